@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { flag, listInput, ref, refFields, requiredText, rowFields } from '../kernel/contract.ts';
+
+/** What a note may hang on; exactly one of them. */
+export const NOTE_OWNERS = ['client_id', 'company_id', 'ticket_id', 'task_id'] as const;
+export type NoteOwner = (typeof NOTE_OWNERS)[number];
+
+/** The note itself, as it is posted below its owner. */
+export const noteBody = z.object({ content: requiredText(50_000), pinned: flag.nullish() });
+
+export const noteInput = noteBody.extend({ client_id: ref.nullish(), company_id: ref.nullish(), ticket_id: ref.nullish(), task_id: ref.nullish() });
+export type NoteInput = z.infer<typeof noteInput>;
+
+export const note = z.object({
+  ...rowFields,
+  content: z.string(),
+  pinned: z.boolean(),
+  ...refFields('client_id'),
+  ...refFields('company_id'),
+  ...refFields('ticket_id'),
+  ...refFields('task_id'),
+  author_name: z.string().nullable(),
+});
+export type Note = z.infer<typeof note>;
+
+export const noteFilters = z.object({
+  ...listInput,
+  sort: z.enum(['created_at', '-created_at']).default('-created_at'),
+  client_id: ref.optional(),
+  company_id: ref.optional(),
+  ticket_id: ref.optional(),
+  task_id: ref.optional(),
+});
