@@ -1,0 +1,2 @@
+export { appointmentsHandlers } from './handlers.ts';
+export { appointments } from './service.ts';

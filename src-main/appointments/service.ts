@@ -1,0 +1,31 @@
+import type { z } from 'zod';
+import type { Appointment, appointmentFilters } from '../../src-shared/appointments/model.ts';
+import { planInterval } from '../../src-shared/appointments/rules.ts';
+import { invalid } from '../../src-shared/kernel/errors.ts';
+import { endOf, equals, oneOf } from '../core/conditions.ts';
+import { createCrud } from '../core/crud-service.ts';
+
+type Filters = z.infer<typeof appointmentFilters>;
+
+/** Appointments: start and end are stored, a duration is only a way to say the end. */
+export const appointments = createCrud<Appointment, Filters>('appointments', {
+  derived: ['duration_minutes'],
+  conditions: (filters, resolve) => [
+    ...equals('client_id', filters.client_id === undefined ? undefined : resolve('clients', filters.client_id, 'client_id')),
+    ...equals('assigned_to', filters.assigned_to === undefined ? undefined : resolve('users', filters.assigned_to, 'assigned_to')),
+    ...equals('ticket_id', filters.ticket_id === undefined ? undefined : resolve('tickets', filters.ticket_id, 'ticket_id')),
+    ...oneOf('status', filters.status),
+    ...(filters.from ? [{ sql: 't.ends_at > ?', params: [filters.from] }] : []),
+    ...(filters.to ? [{ sql: 't.starts_at < ?', params: [endOf(filters.to)] }] : []),
+  ],
+  prepare: (tx, values, before) => {
+    if (!before) values['status'] ??= 'scheduled';
+    const plan = planInterval(values, before as { starts_at: string; ends_at: string } | undefined);
+    if (!plan.ok) throw invalid(plan.field, plan.why);
+    Object.assign(values, plan.values);
+    if (!before && values['address'] === undefined && typeof values['client_id'] === 'string') {
+      const client = tx.get('clients', values['client_id']);
+      if (client) Object.assign(values, { address: client['address'], latitude: client['latitude'], longitude: client['longitude'] });
+    }
+  },
+});

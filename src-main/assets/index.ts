@@ -1,0 +1,2 @@
+export { assetsHandlers } from './handlers.ts';
+export { assets } from './service.ts';

@@ -1,0 +1,2 @@
+export { branchesHandlers } from './handlers.ts';
+export { branches } from './service.ts';

@@ -1,0 +1,2 @@
+export { clientsHandlers } from './handlers.ts';
+export { clients } from './service.ts';

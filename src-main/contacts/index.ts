@@ -1,0 +1,2 @@
+export { contactsHandlers } from './handlers.ts';
+export { contacts } from './service.ts';

@@ -1,0 +1,2 @@
+export { contractsHandlers } from './handlers.ts';
+export { contracts } from './service.ts';

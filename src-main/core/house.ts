@@ -1,0 +1,19 @@
+import type { Logger } from 'pino';
+import type { Clock } from '../../src-shared/kernel/clock.ts';
+import type { Auth } from '../auth/index.ts';
+import type { Organizations } from '../organizations/organizations.ts';
+import type { Config } from './config.ts';
+import type { LongTasks } from './long-tasks.ts';
+import type { ReaderPool } from './readers.ts';
+
+/** Everything that lives as long as the core does; built once by `createCore`, handed to every call. */
+export interface House {
+  config: Config;
+  clock: Clock;
+  log: Logger;
+  readers: ReaderPool;
+  auth: Auth;
+  organizations: Organizations;
+  longTasks: LongTasks;
+  startedAt: string;
+}

@@ -1,0 +1,36 @@
+import type { Origin } from '../../src-shared/audit/model.ts';
+import type { Actor } from '../../src-shared/kernel/permissions.ts';
+import type { OrganizationStore } from '../store/organization-store.ts';
+import type { Tx } from '../store/tx.ts';
+import type { ReaderPool } from './readers.ts';
+
+export type Door = 'port' | 'rpc' | 'api' | 'cli';
+
+/** What a door knows of a call before anybody has been recognised. */
+export interface DoorContext {
+  door: Door;
+  headers: Record<string, string | undefined>;
+  /** Network address of the caller; `local` for the window and the command line. */
+  address: string;
+  setCookie(name: string, value: string | null, maxAgeSeconds: number): void;
+  setHeader(name: string, value: string): void;
+  /** An actor whom the door itself vouches for (the owner of the machine on the command line). */
+  vouched?: Actor | undefined;
+}
+
+/** One call of a recognised member on one organisation. */
+export interface Session {
+  actor: Actor;
+  store: OrganizationStore;
+  door: Door;
+  origin: Origin;
+  address: string;
+  language: 'ru' | 'en';
+  readers: ReaderPool;
+  /** UTC ISO moment of now. */
+  now(): string;
+  /** Writes as this caller; carries `If-Match` and `Idempotency-Key` of the call. */
+  mutate<T>(work: (tx: Tx) => T, options?: { origin?: Origin; importId?: string; undoes?: number }): T;
+}
+
+export const ORIGIN_OF_DOOR: Record<Door, Origin> = { port: 'window', rpc: 'browser', api: 'api', cli: 'cli' };

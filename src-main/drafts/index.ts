@@ -1,0 +1,1 @@
+export { draftsHandlers } from './handlers.ts';

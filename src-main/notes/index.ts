@@ -1,0 +1,2 @@
+export { notesHandlers } from './handlers.ts';
+export { notes } from './service.ts';

@@ -1,0 +1,121 @@
+import { hostname } from 'node:os';
+import { v7 as uuidv7 } from 'uuid';
+import { iso, type Clock } from '../../src-shared/kernel/clock.ts';
+import type { Registry } from './entity.ts';
+import { migrate } from './migrate.ts';
+import { createMutate, type Committed, type Mutate } from './mutate.ts';
+import { openDb, type Db } from './sqlite.ts';
+
+/** Happenings around rights and access; kept in a table of their own. No secrets enter `details`. */
+export interface SecurityEventInput {
+  type: string;
+  user_id: string | null;
+  address: string | null;
+  details?: Record<string, unknown>;
+}
+
+/** One organisation's file, open. Reading goes through a connection that cannot write; writing only through `mutate`. */
+export interface OrganizationStore {
+  readonly id: string;
+  readonly file: string;
+  readonly deviceId: string;
+  readonly read: Db;
+  readonly mutate: Mutate;
+  /** Calls back after every commit. @returns the end of the subscription. */
+  onCommit(listener: (change: Committed) => void): () => void;
+  logSecurity(event: SecurityEventInput): void;
+  /** Tables of this device alone (`local_*`): drafts, imports, facts. They are neither logged nor replicated. */
+  readonly local: LocalTables;
+  /** Copies the live file to another place while work goes on. */
+  copyTo(file: string): Promise<void>;
+  close(): void;
+}
+
+/** Writes to `local_*` tables; anything else is refused. */
+export interface LocalTables {
+  run(sql: string, ...params: Parameters<Db['run']> extends [string, ...infer Rest] ? Rest : never): { changes: number };
+  transaction<T>(work: () => T): T;
+}
+
+interface OpenOptions {
+  id: string;
+  file: string;
+  clock: Clock;
+  registry: Registry;
+  /** Called before pending migrations touch a file that already holds data. */
+  backupBeforeMigration: (file: string) => void;
+}
+
+/** Opens (or makes) the file, brings it to the newest schema, and starts its log. @throws AppError STORE_UNAVAILABLE */
+export function openOrganizationStore(options: OpenOptions): OrganizationStore {
+  const { file, clock, registry } = options;
+  const db = openDb(file, { cacheKib: 24_576 });
+  try {
+    migrate(
+      db,
+      () => iso(clock.now()),
+      () => options.backupBeforeMigration(file),
+    );
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+  const deviceId = ownDevice(db);
+  const read = openDb(file, { readonly: true, cacheKib: 32_768 });
+  const listeners = new Set<(change: Committed) => void>();
+  const authority = db.get<{ authority_device: string }>('SELECT authority_device FROM organization LIMIT 1');
+  let isAuthority = authority === undefined || authority.authority_device === deviceId;
+  const mutate = createMutate({
+    db,
+    file,
+    registry,
+    deviceId,
+    clock,
+    authority: () => isAuthority,
+    onCommit: (change) => {
+      if (change.entities.includes('organization')) {
+        isAuthority = db.get<{ authority_device: string }>('SELECT authority_device FROM organization LIMIT 1')?.authority_device === deviceId;
+      }
+      for (const listener of listeners) listener(change);
+    },
+  });
+  return {
+    id: options.id,
+    file,
+    deviceId,
+    read,
+    mutate,
+    onCommit: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    logSecurity: (event) => {
+      db.run('INSERT INTO security_events (at, type, user_id, address, details) VALUES (?, ?, ?, ?, ?)', iso(clock.now()), event.type, event.user_id, event.address, JSON.stringify(event.details ?? {}));
+    },
+    local: {
+      run: (sql, ...params) => {
+        if (!/^\s*(INSERT(\s+OR\s+\w+)?\s+INTO|UPDATE|DELETE\s+FROM)\s+local_\w+/i.test(sql)) throw new Error('only local tables are written outside mutate()');
+        return db.run(sql, ...params);
+      },
+      transaction: (work) => db.raw.transaction(work).immediate(),
+    },
+    copyTo: async (target) => {
+      await db.raw.backup(target);
+    },
+    close: () => {
+      listeners.clear();
+      read.close();
+      db.raw.pragma('optimize');
+      db.close();
+    },
+  };
+}
+
+/** The id under which this copy writes; made once, kept in the file. */
+function ownDevice(db: Db): string {
+  const known = db.get<{ id: string }>('SELECT id FROM devices WHERE alias = 1');
+  if (known) return known.id;
+  const id = uuidv7();
+  db.run('INSERT INTO devices (alias, id, name) VALUES (1, ?, ?)', id, hostname());
+  return id;
+}

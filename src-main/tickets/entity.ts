@@ -1,0 +1,19 @@
+import { openPolicy } from '../../src-shared/kernel/open-policy.ts';
+import { PRIORITIES } from '../../src-shared/tickets/model.ts';
+import type { EntityDefinition } from '../store/entity.ts';
+import { tickets } from './tables.ts';
+
+export const ticketEntity: EntityDefinition = {
+  name: 'tickets',
+  table: tickets,
+  label: 'subject',
+  groups: { state: ['status', 'resolved_at', 'closed_at'] },
+  refs: { client_id: 'clients', assigned_to: 'users', asset_id: 'assets', contract_id: 'contracts' },
+  search: (row) => [row['subject'], row['description']] as (string | null)[],
+  policy: openPolicy,
+  children: [{ entity: 'notes', column: 'ticket_id' }],
+  clientOf: (row) => row['client_id'] as string,
+  present: (answer) => {
+    answer['priority'] = PRIORITIES[answer['priority'] as number];
+  },
+};

@@ -1,0 +1,2 @@
+export { ticketsHandlers } from './handlers.ts';
+export { tickets } from './service.ts';

@@ -1,0 +1,27 @@
+import type { ErrorCode, ErrorData } from './errors.ts';
+
+interface Messages {
+  [key: string]: string | Messages;
+}
+
+const files = import.meta.glob('../*/messages.*.json', { eager: true, import: 'default' }) as Record<string, Messages>;
+
+/** All `errors.*` sentences of all features, per language. */
+const SENTENCES: Record<'ru' | 'en', Record<string, string>> = { ru: {}, en: {} };
+for (const [path, messages] of Object.entries(files)) {
+  const language = path.includes('.ru.') ? 'ru' : 'en';
+  const errors = messages['errors'];
+  if (typeof errors === 'object') for (const [key, sentence] of Object.entries(errors)) if (typeof sentence === 'string') SENTENCES[language][key] = sentence;
+}
+
+/** Puts values into the `{{name}}` places of a sentence. */
+export function fill(sentence: string, params: Record<string, string | number> = {}): string {
+  return sentence.replace(/\{\{(\w+)\}\}/g, (whole, name: string) => (name in params ? String(params[name]) : whole));
+}
+
+/** The sentence for a refusal: of its detail where there is one, else of its code. */
+export function translateError(language: 'ru' | 'en', code: ErrorCode, data: ErrorData = {}): string {
+  const table = SENTENCES[language];
+  const sentence = (data.detail && table[data.detail]) || table[code] || code;
+  return fill(sentence, { field: data.field ?? '', correlation_id: data.correlation_id ?? '', ...data.params });
+}
