@@ -34,7 +34,7 @@ describe('checkInn', () => {
     expect(unseen).toBeLessThan(10);
   });
   it('takes any text', () => {
-    fc.assert(fc.property(fc.string({ unit: 'binary' }), (raw) => expect(typeof checkInn(raw).ok).toBe('boolean')));
+    fc.assert(fc.property(fc.string({ unit: 'binary' }), (raw) => typeof checkInn(raw).ok === 'boolean'));
   });
 });
 
