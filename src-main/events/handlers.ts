@@ -34,3 +34,4 @@ export async function* changesOf(store: OrganizationStore, signal: AbortSignal |
 export const eventsHandlers = {
   subscribe: os.events.subscribe.handler(({ context, signal }) => changesOf(sessionOf(context).store, signal)),
 };
+

@@ -1,1 +1,1 @@
-export { eventsHandlers } from './handlers.ts';
+export { changesOf, eventsHandlers } from './handlers.ts';

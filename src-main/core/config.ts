@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto';
+import { homedir, tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { AppError } from '../../src-shared/kernel/errors.ts';
+
+export interface Config {
+  dataDir: string;
+  /** `CRM_DATABASE_URL`: the file of a single organisation, outside the data folder. */
+  singleFile: string | null;
+  demo: boolean;
+  version: string;
+  logLevel: string;
+  /** `ADMIN_*` with `CREATE_ADMIN_ON_STARTUP=true`. */
+  admin: { email: string; password: string; name: string; organization: string } | null;
+}
+
+export interface ConfigInput {
+  dataDir?: string | undefined;
+  demo?: boolean | undefined;
+  logLevel?: string | undefined;
+}
+
+declare const __POLEVIK_VERSION__: string | undefined;
+export const VERSION = typeof __POLEVIK_VERSION__ === 'string' ? __POLEVIK_VERSION__ : '0.0.0-source';
+
+/** Settings from flags first, then the environment, then what is usual on the platform. */
+export function readConfig(input: ConfigInput, env: NodeJS.ProcessEnv = process.env): Config {
+  const demo = input.demo ?? false;
+  const url = env['CRM_DATABASE_URL'];
+  return {
+    dataDir: resolve(input.dataDir ?? env['POLEVIK_DATA_DIR'] ?? defaultDataDir(env, demo)),
+    singleFile: url ? resolve(url.replace(/^sqlite:\/\/\//, '').replace(/^sqlite:|^file:/, '')) : null,
+    demo,
+    version: VERSION,
+    logLevel: input.logLevel ?? env['POLEVIK_LOG_LEVEL'] ?? 'info',
+    admin: adminOf(env),
+  };
+}
+
+function defaultDataDir(env: NodeJS.ProcessEnv, demo: boolean): string {
+  const name = demo ? 'polevik-demo' : 'polevik';
+  if (process.platform === 'win32') return join(env['LOCALAPPDATA'] ?? join(homedir(), 'AppData', 'Local'), demo ? 'Polevik Demo' : 'Polevik');
+  if (process.platform === 'darwin') return join(homedir(), 'Library', 'Application Support', demo ? 'Polevik Demo' : 'Polevik');
+  return join(env['XDG_DATA_HOME'] ?? join(homedir(), '.local', 'share'), name);
+}
+
+function adminOf(env: NodeJS.ProcessEnv): Config['admin'] {
+  if (env['CREATE_ADMIN_ON_STARTUP'] !== 'true') return null;
+  const email = env['ADMIN_EMAIL'];
+  const password = env['ADMIN_PASSWORD'];
+  if (!email || !password) return null;
+  return { email, password, name: env['ADMIN_NAME'] ?? email, organization: env['ADMIN_ORGANIZATION'] ?? 'Polevik' };
+}
+
+const SYNCED: [RegExp, string][] = [
+  [/[\\/]OneDrive( - [^\\/]+)?([\\/]|$)/i, 'OneDrive'],
+  [/[\\/]Dropbox([\\/]|$)/i, 'Dropbox'],
+  [/[\\/](Google ?Drive|GoogleDrive)([\\/]|$)/i, 'Google Drive'],
+  [/[\\/](Yandex\.?Disk|ЯндексДиск)([\\/]|$)/i, 'Яндекс Диск'],
+  [/^(\\\\|\/\/)[^\\/?.]/, 'SMB'],
+];
+
+/** A folder that something else copies while the database is open damages it. @throws AppError STORE_UNAVAILABLE `unsafe_folder` */
+export function refuseUnsafeFolder(folder: string): void {
+  const service = SYNCED.find(([pattern]) => pattern.test(folder))?.[1];
+  if (service) throw new AppError('STORE_UNAVAILABLE', { detail: 'unsafe_folder', params: { folder, service } });
+}
+
+const MAX_SOCKET_PATH = 100;
+
+/** The local pipe over which the command line reaches the program that owns the folder. */
+export function pipeOf(dataDir: string): string {
+  const key = createHash('sha256').update(dataDir).digest('hex').slice(0, 16);
+  if (process.platform === 'win32') return `\\\\.\\pipe\\polevik-${key}`;
+  const inFolder = join(dataDir, 'polevik.sock');
+  return inFolder.length <= MAX_SOCKET_PATH ? inFolder : join(tmpdir(), `polevik-${key}.sock`);
+}

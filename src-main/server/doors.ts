@@ -1,0 +1,74 @@
+import { OpenAPIHandler } from '@orpc/openapi/fastify';
+import { RPCHandler } from '@orpc/server/fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { timingSafeEqual } from 'node:crypto';
+import type { CallContext } from '../core/call.ts';
+import type { Core } from '../core/core.ts';
+import { router } from '../core/router.ts';
+import type { Door } from '../core/session.ts';
+import { localActor } from '../organizations/local-actor.ts';
+
+/** Attempts to sign in or register per address and minute, over all accounts; the lock-out per account is the service's own. */
+const SIGN_IN_LIMIT = { max: 60, timeWindow: 60_000 };
+
+/** Everything that the HTTP doors know of a request, in the form that all doors share. */
+export function httpContext(core: Core, door: Door, request: FastifyRequest, reply: FastifyReply): CallContext {
+  const headers = request.headers as Record<string, string | undefined>;
+  const local = !request.socket.remoteAddress;
+  const secret = local ? headers['x-polevik-owner'] : undefined;
+  return {
+    house: core.house,
+    door: local ? 'cli' : door,
+    headers,
+    address: local ? 'local' : request.ip,
+    vouched: secret !== undefined && equal(secret, core.owner.note.secret) ? localActor(core.house, headers['x-organization-id']) : undefined,
+    setCookie: (name, value, maxAge) => {
+      void reply.header('set-cookie', `${name}=${value ?? ''}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${value === null ? 0 : Math.floor(maxAge)}`);
+    },
+    setHeader: (name, value) => {
+      void reply.header(name, value);
+    },
+  };
+}
+
+function equal(a: string, b: string): boolean {
+  const left = Buffer.from(a);
+  const right = Buffer.from(b);
+  return left.length === right.length && timingSafeEqual(left, right);
+}
+
+/** REST on `/api` and RPC on `/rpc`: the same router, two spellings. */
+export function registerDoors(app: FastifyInstance, core: Core): void {
+  const api = new OpenAPIHandler(router, {
+    interceptors: [
+      async ({ next }) => {
+        const result = await next();
+        const body = result.matched ? (result.response.body as { version?: unknown } | undefined) : undefined;
+        if (result.matched && body && typeof body === 'object' && typeof body.version === 'string' && 'id' in body) result.response.headers['etag'] = `"${body.version}"`;
+        return result;
+      },
+    ],
+  });
+  const rpc = new RPCHandler(router);
+
+  void app.register(async (scope) => {
+    scope.removeAllContentTypeParsers();
+    // The doors read the body themselves, as a stream.
+    scope.addContentTypeParser('*', (_request, _payload, done) => done(null, undefined));
+    const limited = { config: { rateLimit: SIGN_IN_LIMIT } };
+    const serveApi = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+      // A partial change is a partial change under either name.
+      if (request.raw.method === 'PATCH') request.raw.method = 'PUT';
+      const { matched } = await api.handle(request, reply, { prefix: '/api', context: httpContext(core, 'api', request, reply) });
+      if (!matched) await reply.status(404).send({ code: 'NOT_FOUND', message: 'No such operation' });
+    };
+    const serveRpc = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+      const { matched } = await rpc.handle(request, reply, { prefix: '/rpc', context: httpContext(core, 'rpc', request, reply) });
+      if (!matched) await reply.status(404).send({ code: 'NOT_FOUND', message: 'No such operation' });
+    };
+    for (const name of ['login', 'register', 'linkLogin']) scope.all(`/rpc/auth/${name}`, limited, serveRpc);
+    for (const path of ['login', 'register', 'link']) scope.all(`/api/auth/${path}`, limited, serveApi);
+    scope.all('/api/*', serveApi);
+    scope.all('/rpc/*', serveRpc);
+  });
+}

@@ -1,0 +1,32 @@
+import fastifyStatic from '@fastify/static';
+import type { FastifyInstance } from 'fastify';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** A folder that ships beside the bundled program. */
+export function shippedFolder(name: string): string {
+  return fileURLToPath(new URL(`../${name}`, import.meta.url));
+}
+
+const YEAR = 31_536_000_000;
+const OWN_PATHS = /^\/(api|rpc|events|docs|health|openapi\.json)(\/|$|\?)/;
+
+/** The page itself; every address that is not a file or a door is the page's own. */
+export async function registerUi(app: FastifyInstance): Promise<void> {
+  const folder = shippedFolder('ui');
+  if (!existsSync(join(folder, 'index.html'))) return;
+  await app.register(fastifyStatic, {
+    root: folder,
+    wildcard: false,
+    preCompressed: true,
+    setHeaders: (reply, path) => {
+      const hashed = /[\\/]assets[\\/]/.test(path);
+      void reply.header('cache-control', hashed ? `public, max-age=${YEAR / 1000}, immutable` : 'no-cache');
+    },
+  });
+  app.setNotFoundHandler((request, reply) => {
+    if (request.method !== 'GET' || OWN_PATHS.test(request.url)) return reply.status(404).send({ code: 'NOT_FOUND', message: 'No such address' });
+    return reply.sendFile('index.html');
+  });
+}
