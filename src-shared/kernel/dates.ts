@@ -1,0 +1,62 @@
+import { Temporal } from 'temporal-polyfill';
+
+/** Russian order, as in exports: `05.03.2024`, `05.03.2024 14:07`, `05.03.2024 14:07:59`. */
+const DOTTED = /^(\d{1,2})\.(\d{1,2})\.(\d{4})(?:,?\s+(\d{1,2}):(\d{2})(?::(\d{2}))?)?$/;
+const ISO_LOCAL = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?)?$/;
+const ISO_INSTANT = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})$/i;
+
+interface LocalTime {
+  year: number;
+  month: number;
+  day: number;
+  hour: number;
+  minute: number;
+  second: number;
+  timed: boolean;
+}
+
+function readLocal(text: string): LocalTime | null {
+  const dotted = DOTTED.exec(text);
+  const parts = dotted ? [dotted[3], dotted[2], dotted[1], ...dotted.slice(4)] : ISO_LOCAL.exec(text)?.slice(1);
+  if (!parts) return null;
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = parts.map((part) => Number(part ?? 0));
+  const days = new Date(Date.UTC(year, month, 0)).getUTCDate();
+  if (year < 1900 || month < 1 || month > 12 || day < 1 || day > days || hour > 23 || minute > 59 || second > 59) return null;
+  return { year, month, day, hour, minute, second, timed: parts[3] !== undefined };
+}
+
+const clean = (text: string): string => text.normalize('NFKC').replace(/^'/, '').trim();
+
+/** Whether a name is a time zone of the IANA database that this program knows. */
+export function isTimeZone(zone: string): boolean {
+  try {
+    Temporal.Now.zonedDateTimeISO(zone);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Reads a moment: Russian or ISO order without a zone means the wall clock of `zone` (an IANA name), ISO with a zone speaks for
+ * itself, a bare date is the beginning of its day. Answers UTC ISO 8601 with milliseconds, or null for what is no moment.
+ * A wall time that a clock change skips moves forward, one that happens twice is the earlier.
+ */
+export function parseTimestamp(text: string, zone: string): string | null {
+  const body = clean(text);
+  if (ISO_INSTANT.test(body)) {
+    const time = Date.parse(body.replace(' ', 'T').replace(/([+-]\d{2})(\d{2})$/, '$1:$2'));
+    return Number.isNaN(time) ? null : new Date(time).toISOString();
+  }
+  const local = readLocal(body);
+  if (!local) return null;
+  const { timed, ...fields } = local;
+  if (!timed) return new Date(Temporal.PlainDate.from(fields).toZonedDateTime(zone).epochMilliseconds).toISOString();
+  return new Date(Temporal.PlainDateTime.from(fields).toZonedDateTime(zone).epochMilliseconds).toISOString();
+}
+
+/** Reads a date without a time (`05.03.2024`, `2024-03-05`; a time behind it is left out) as `YYYY-MM-DD`, or null. */
+export function parseDay(text: string): string | null {
+  const local = readLocal(clean(text));
+  return local ? `${local.year}-${String(local.month).padStart(2, '0')}-${String(local.day).padStart(2, '0')}` : null;
+}
