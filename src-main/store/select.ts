@@ -54,7 +54,7 @@ export function createSelector<T = Answer>(registry: Registry, entity: EntityMet
     const conditions: Condition[] = [{ sql: 't.deleted_at IS NULL', params: [] }, ...(query.conditions ?? [])];
     if (query.q) {
       const { match } = matchQuery(query.q);
-      conditions.push(match ? { sql: `t.rid IN (SELECT rowid FROM ${meta.tableName}_fts WHERE text MATCH ?)`, params: [match] } : { sql: '0', params: [] });
+      conditions.push(match ? { sql: `t.rid IN (SELECT rowid FROM ${meta.tableName}_fts WHERE ${meta.tableName}_fts MATCH ?)`, params: [match] } : { sql: '0', params: [] });
     }
     return { sql: conditions.map((condition) => condition.sql).join(' AND '), params: conditions.flatMap((condition) => condition.params) };
   };

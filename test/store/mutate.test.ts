@@ -35,7 +35,7 @@ describe('a write is one transaction', () => {
     const [entry] = logOf();
     expect(JSON.parse(entry?.ops ?? '')).toMatchObject([{ t: 'clients', i: id, k: 'c', v: { name: 'ООО «Ёлка»', no: 1 } }]);
     expect(store.read.all('SELECT entity, op FROM change_rows')).toEqual([{ entity: 2, op: 0 }]);
-    expect(store.read.all("SELECT rowid FROM clients_fts WHERE text MATCH 'елка'")).toHaveLength(1);
+    expect(store.read.all("SELECT rowid FROM clients_fts WHERE clients_fts MATCH 'елка'")).toHaveLength(1);
   });
 
   it('writes nothing at all when the work fails', () => {
@@ -114,9 +114,9 @@ describe('trash', () => {
   it('takes a row out of search and brings it back', () => {
     const id = newClient();
     store.mutate(context, (tx) => tx.remove('clients', id));
-    expect(store.read.all("SELECT rowid FROM clients_fts WHERE text MATCH 'елка'")).toHaveLength(0);
+    expect(store.read.all("SELECT rowid FROM clients_fts WHERE clients_fts MATCH 'елка'")).toHaveLength(0);
     store.mutate(context, (tx) => tx.restore('clients', id));
-    expect(store.read.all("SELECT rowid FROM clients_fts WHERE text MATCH 'елка'")).toHaveLength(1);
+    expect(store.read.all("SELECT rowid FROM clients_fts WHERE clients_fts MATCH 'елка'")).toHaveLength(1);
     expect(store.read.get('SELECT deleted_at FROM clients')).toEqual({ deleted_at: null });
   });
 });
