@@ -1,0 +1,3 @@
+export { auditHandlers } from './handlers.ts';
+export { clientHistory } from './service.ts';
+export { undoChange, undoImport, type UndoCount } from './undo.ts';

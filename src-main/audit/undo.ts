@@ -1,0 +1,139 @@
+import type { Entity } from '../../src-shared/audit/model.ts';
+import { WRITE_PERMISSION, mayUndo } from '../../src-shared/audit/rules.ts';
+import { AppError } from '../../src-shared/kernel/errors.ts';
+import { may } from '../../src-shared/kernel/permissions.ts';
+import { REGISTRY } from '../core/entities.ts';
+import type { TaskControl } from '../core/long-tasks.ts';
+import type { Session } from '../core/session.ts';
+import type { Before, Op } from '../store/change-log.ts';
+import { metaOf, type Row } from '../store/entity.ts';
+import type { Tx } from '../store/tx.ts';
+import { isUndone, readChange, written, type LoggedChange } from './log.ts';
+
+/** What an undo did: values put back and values left as they are; a whole row counts as one. */
+export interface UndoCount {
+  reverted: number;
+  kept: number;
+}
+
+/**
+ * Takes back what one change altered, as a change of its own: what it made goes to the trash, what it deleted comes back, and the
+ * values it wrote are put back where nobody has written since. A change that was itself an undo is taken back the same way.
+ * @throws AppError NOT_FOUND; FORBIDDEN `undo_not_yours` or the reason of a row's policy; CONFLICT `already_undone` or
+ * `undo_nothing_left`.
+ */
+export function undoChange(session: Session, changeId: string): UndoCount & { change_id: string } {
+  const id = /^\d{1,15}$/.test(changeId) ? Number(changeId) : 0;
+  const { actor } = session;
+  return session.mutate(
+    (tx) => {
+      const change = readChange(tx.db, id);
+      if (!change) throw new AppError('NOT_FOUND', { detail: 'change_unknown' });
+      const verdict = mayUndo(actor, change);
+      if (!verdict.allowed) throw new AppError('FORBIDDEN', { detail: verdict.why });
+      for (const entity of new Set(change.ops.map((op) => op.t))) {
+        const permission = WRITE_PERMISSION[entity];
+        if (!may(actor, permission)) throw new AppError('FORBIDDEN', { detail: 'permission', params: { permission } });
+      }
+      if (isUndone(tx.db, id)) throw new AppError('CONFLICT', { detail: 'already_undone' });
+      const count = takeBack(tx, change);
+      if (count.reverted === 0) throw new AppError('CONFLICT', { detail: 'undo_nothing_left' });
+      return { change_id: String(tx.changeId), ...count };
+    },
+    { origin: 'undo', undoes: id },
+  );
+}
+
+/**
+ * Takes back all changes of an import, the newest first, each in a transaction of its own, reporting progress in between. Rows that
+ * the caller may not write are kept. Stopped half-way, it goes on from there when called again.
+ */
+export async function undoImport(session: Session, importId: string, control: TaskControl): Promise<UndoCount> {
+  const { store, actor } = session;
+  const ids = store.read
+    .all<{ id: number }>('SELECT id FROM changesets WHERE import_id = ? AND undoes IS NULL ORDER BY id DESC', importId)
+    .map((row) => row.id)
+    .filter((id) => !isUndone(store.read, id));
+  const total: UndoCount = { reverted: 0, kept: 0 };
+  for (const [index, id] of ids.entries()) {
+    await control.breathe();
+    const count = store.mutate({ actor, origin: 'undo', undoes: id }, (tx) => {
+      const change = readChange(tx.db, id);
+      return change ? takeBack(tx, change, true) : { reverted: 0, kept: 0 };
+    });
+    total.reverted += count.reverted;
+    total.kept += count.kept;
+    control.report((index + 1) / ids.length);
+  }
+  return total;
+}
+
+function takeBack(tx: Tx, change: LoggedChange, keepRefused = false): UndoCount {
+  const count: UndoCount = { reverted: 0, kept: 0 };
+  for (let index = change.ops.length - 1; index >= 0; index--) {
+    const op = change.ops[index] as Op;
+    let part: UndoCount;
+    try {
+      part = takeBackOp(tx, op, change.before[index] ?? null);
+    } catch (error) {
+      // A refusal comes before anything of the row is written.
+      if (!keepRefused || !(error instanceof AppError) || error.code !== 'FORBIDDEN') throw error;
+      part = { reverted: 0, kept: 1 };
+    }
+    count.reverted += part.reverted;
+    count.kept += part.kept;
+  }
+  return count;
+}
+
+const DONE: UndoCount = { reverted: 1, kept: 0 };
+const KEPT: UndoCount = { reverted: 0, kept: 1 };
+const NOTHING: UndoCount = { reverted: 0, kept: 0 };
+
+function takeBackOp(tx: Tx, op: Op, before: Before): UndoCount {
+  const row = tx.get(op.t, op.i);
+  if (!row) return KEPT;
+  switch (op.k) {
+    case 'c':
+    case 'r':
+      if (row.deleted_at) return NOTHING;
+      if (op.k === 'c' && hasLiving(tx, op.t, op.i)) return KEPT;
+      tx.remove(op.t, op.i);
+      return DONE;
+    case 'd':
+      if (!row.deleted_at) return NOTHING;
+      tx.restore(op.t, op.i);
+      return DONE;
+    case 'u':
+      return putBack(tx, op, before ?? {}, row);
+    case 'p':
+      return KEPT;
+  }
+}
+
+/** Whether something alive hangs on the row: later work that must not lose its owner. */
+function hasLiving(tx: Tx, entity: Entity, id: string): boolean {
+  return (metaOf(REGISTRY, entity).children ?? []).some((child) => tx.db.get(`SELECT 1 FROM ${metaOf(REGISTRY, child.entity).tableName} WHERE ${child.column} = ? AND deleted_at IS NULL LIMIT 1`, id) !== undefined);
+}
+
+/** Columns of one group stand and fall together: one that was written since keeps the others. */
+function putBack(tx: Tx, op: Op, before: Record<string, unknown>, row: Row): UndoCount {
+  const meta = metaOf(REGISTRY, op.t);
+  const groups = new Map<string, string[]>();
+  for (const column of Object.keys(before)) {
+    const group = meta.groupOf[column];
+    if (group) groups.set(group, [...(groups.get(group) ?? []), column]);
+  }
+  const patch: Record<string, unknown> = {};
+  let kept = 0;
+  for (const columns of groups.values()) {
+    if (columns.every((column) => same(row[column], before[column]))) continue;
+    if (columns.every((column) => same(row[column], written(op, column)))) for (const column of columns) patch[column] = before[column];
+    else kept += columns.length;
+  }
+  const reverted = Object.keys(patch).length;
+  if (reverted > 0) tx.update(op.t, op.i, patch);
+  return { reverted, kept };
+}
+
+const same = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
