@@ -53,6 +53,7 @@ export function createMutate(env: MutateEnvironment): Mutate {
         const state = openTx({ db, registry, deviceId: env.deviceId, authority: env.authority(), policyContext: policyContext(db, context) }, context, place, nowMs);
         result = work(state.tx);
         if (state.ops.length > 0) {
+          state.keepNumbers();
           const facts = { deviceId: env.deviceId, actorId: context.actor?.user_id ?? null, schema: SCHEMA, origin: context.origin, importId: context.importId ?? null, undoes: context.undoes ?? null };
           appendChangeset(db, place, facts, state.ops, state.before);
           recordRows(db, state, place.id);

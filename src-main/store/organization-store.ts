@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { v7 as uuidv7 } from 'uuid';
 import { iso, type Clock } from '../../src-shared/kernel/clock.ts';
 import type { Registry } from './entity.ts';
+import { fillFresh } from './bulk.ts';
 import { migrate } from './migrate.ts';
 import { createMutate, type Committed, type Mutate } from './mutate.ts';
 import { openDb, type Db } from './sqlite.ts';
@@ -26,6 +27,8 @@ export interface OrganizationStore {
   logSecurity(event: SecurityEventInput): void;
   /** Tables of this device alone (`local_*`): drafts, imports, facts. They are neither logged nor replicated. */
   readonly local: LocalTables;
+  /** Lets the work fill a fresh file without waiting for the disk. A crash meanwhile may cost the file. @throws AppError CONFLICT when it holds data */
+  fillFresh<T>(work: () => Promise<T>): Promise<T>;
   /** Copies the live file to another place while work goes on. */
   copyTo(file: string): Promise<void>;
   close(): void;
@@ -46,10 +49,12 @@ interface OpenOptions {
   backupBeforeMigration: (file: string) => void;
 }
 
+const WRITER_CACHE_KIB = 24_576;
+
 /** Opens (or makes) the file, brings it to the newest schema, and starts its log. @throws AppError STORE_UNAVAILABLE */
 export function openOrganizationStore(options: OpenOptions): OrganizationStore {
   const { file, clock, registry } = options;
-  const db = openDb(file, { cacheKib: 24_576 });
+  const db = openDb(file, { cacheKib: WRITER_CACHE_KIB });
   try {
     migrate(
       db,
@@ -99,6 +104,7 @@ export function openOrganizationStore(options: OpenOptions): OrganizationStore {
       },
       transaction: (work) => db.raw.transaction(work).immediate(),
     },
+    fillFresh: (work) => fillFresh(db, WRITER_CACHE_KIB, work),
     copyTo: async (target) => {
       await db.raw.backup(target);
     },

@@ -5,11 +5,11 @@ import type { Db } from './sqlite.ts';
 /** Longest text that is indexed of one row, in characters: a pasted log does not fill the index. */
 const MAX_INDEXED = 20_000;
 
-/** Puts a row's texts into its entity's index, in place of what stood there. */
-export function indexRow(db: Db, meta: EntityMeta, row: Row, texts: (string | null | undefined)[]): void {
+/** Puts a row's texts into its entity's index, in place of what stood there; a new row has nothing to be looked for and replaced. */
+export function indexRow(db: Db, meta: EntityMeta, row: Row, texts: (string | null | undefined)[], isNew: boolean): void {
   const joined = texts.filter((text) => text).join('\n').slice(0, MAX_INDEXED);
   const number = row.no === null ? '' : ` ${row.no}`;
-  db.run(`INSERT OR REPLACE INTO ${meta.tableName}_fts (rowid, text) VALUES (?, ?)`, row.rid, searchTokens(joined + number));
+  db.run(`INSERT ${isNew ? '' : 'OR REPLACE '}INTO ${meta.tableName}_fts (rowid, text) VALUES (?, ?)`, row.rid, searchTokens(joined + number));
 }
 
 /** Takes a row out of the index. */

@@ -40,6 +40,8 @@ export interface Tx {
 /** Everything of one transaction that `mutate()` needs after the work is done. */
 export interface TxState {
   tx: Tx;
+  /** Writes down the numbers that were given out; call it once, before the commit. */
+  keepNumbers(): void;
   ops: Op[];
   before: Before[];
   rows: { meta: EntityMeta; row: Row; op: number }[];
@@ -61,7 +63,8 @@ export function openTx(env: TxEnvironment, context: WriteContext, place: { id: n
   const { stamp, id: changeId } = place;
   const now = iso(nowMs);
   const actorId = context.actor?.user_id ?? null;
-  const state: TxState = { ops: [], before: [], rows: [], entities: new Set(), ids: new Set() } as unknown as TxState;
+  const numbers = openNumbers(db);
+  const state: TxState = { ops: [], before: [], rows: [], entities: new Set(), ids: new Set(), keepNumbers: numbers.keep } as unknown as TxState;
   let matched = context.ifMatch === undefined;
 
   const judge = (meta: EntityMeta, action: RowAction, before: Row | null, after: Row | null): void => {
@@ -91,8 +94,8 @@ export function openTx(env: TxEnvironment, context: WriteContext, place: { id: n
     state.entities.add(meta.name);
     state.ids.add(row.id);
   };
-  const derive = (meta: EntityMeta, row: Row): void => {
-    if (meta.search && !row.deleted_at) indexRow(db, meta, row, meta.search(row, nameOf));
+  const derive = (meta: EntityMeta, row: Row, isNew = false): void => {
+    if (meta.search && !row.deleted_at) indexRow(db, meta, row, meta.search(row, nameOf), isNew);
     meta.derive?.(db, row);
   };
   const sortKey = (meta: EntityMeta, row: Row): void => {
@@ -117,20 +120,20 @@ export function openTx(env: TxEnvironment, context: WriteContext, place: { id: n
 
   const insert: Tx['insert'] = (entity, values, options = {}) => {
     const meta = metaOf(registry, entity);
-    const row = { ...Object.fromEntries(meta.dataColumns.map((column) => [column, values[column] ?? (meta.codecs[column] === 'json' ? [] : meta.codecs[column] === 'bool' ? false : null)])) } as Row;
+    const row = {} as Row;
+    for (const column of meta.dataColumns) row[column] = values[column] ?? emptyOf(meta, column);
     const created = options.createdAt ?? now;
     Object.assign(row, { id: options.id ?? uuidv7({ msecs: nowMs }), no: options.no ?? null, created_at: created, updated_at: created, created_by: actorId, updated_by: actorId, deleted_at: null });
     Object.assign(row, { stamp_time: stamp.time, stamp_counter: stamp.counter, stamp_device: OWN_DEVICE, change: changeId });
     judge(meta, 'create', null, row);
     sortKey(meta, row);
-    if (env.authority && row.no === null) row.no = nextNumber(db, entity);
-    const last = db.get<{ rid: number | null }>(`SELECT max(rid) AS rid FROM ${meta.tableName}`);
-    row.rid = (last?.rid ?? 0) + 1;
-    db.run(meta.insertSql, ...meta.columns.map((column) => toSql(meta, column, row[column])));
+    if (env.authority && row.no === null) row.no = numbers.next(entity);
+    // SQLite gives the rid: one more than the largest.
+    row.rid = db.run(meta.insertSql, ...meta.columns.map((column) => toSql(meta, column, row[column]))).lastInsertRowid;
     const logged: Record<string, unknown> = {};
     for (const column of meta.dataColumns) if (row[column] !== null) logged[column] = row[column];
     note(meta, row, { t: entity, i: row.id, k: OP_KINDS.create, v: { ...logged, ...(row.no === null ? {} : { no: row.no }), created_at: row.created_at } }, null);
-    derive(meta, row);
+    derive(meta, row, true);
     return row;
   };
 
@@ -213,10 +216,22 @@ export function openTx(env: TxEnvironment, context: WriteContext, place: { id: n
   return state;
 }
 
-function nextNumber(db: Db, entity: Entity): number {
-  const row = db.get<{ last: number }>('INSERT INTO counters (entity, last) VALUES (?, 1) ON CONFLICT (entity) DO UPDATE SET last = last + 1 RETURNING last', entity);
-  return row?.last ?? 1;
+/** Numbers of one transaction: the counter of a table is read at its first row and written once at the end. */
+function openNumbers(db: Db): { next(entity: Entity): number; keep(): void } {
+  const last = new Map<Entity, number>();
+  return {
+    next: (entity) => {
+      const number = (last.get(entity) ?? db.get<{ last: number }>('SELECT last FROM counters WHERE entity = ?', entity)?.last ?? 0) + 1;
+      last.set(entity, number);
+      return number;
+    },
+    keep: () => {
+      for (const [entity, number] of last) db.run('INSERT OR REPLACE INTO counters (entity, last) VALUES (?, ?)', entity, number);
+    },
+  };
 }
+
+const emptyOf = (meta: EntityMeta, column: string): unknown => (meta.codecs[column] === 'json' ? [] : meta.codecs[column] === 'bool' ? false : null);
 
 function same(a: unknown, b: unknown): boolean {
   if (a === b) return true;
