@@ -88,3 +88,17 @@ function firstSince(db: Db, newest: number, moment: number): number {
   }
   return low;
 }
+
+/** Rows that went to the trash in the change that sent this one there last; none where this copy's log does not know it. */
+export function deletionOf(db: Db, entityCode: number, row: { rid: number; id: string }): { entity: Op['t']; id: string }[] {
+  const found = db.get<{ changeset: number }>(
+    `SELECT r.changeset FROM change_rows r CROSS JOIN changesets c ON c.id = r.changeset
+      WHERE r.entity = ? AND r.row = ? AND json_extract(c.ops, '$[' || r.op || '].k') = 'd' AND json_extract(c.ops, '$[' || r.op || '].i') = ?
+      ORDER BY r.changeset DESC LIMIT 1`,
+    entityCode,
+    row.rid,
+    row.id,
+  );
+  const ops = (found && readChange(db, found.changeset)?.ops) ?? [];
+  return ops.filter((op) => op.k === 'd').map((op) => ({ entity: op.t, id: op.i }));
+}

@@ -1,0 +1,1 @@
+export { trashHandlers } from './handlers.ts';
