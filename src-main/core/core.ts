@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import pino, { type Logger } from 'pino';
 import { iso, systemClock, type Clock } from '../../src-shared/kernel/clock.ts';
 import { createAuth, createDirectory } from '../auth/index.ts';
-import { createOrganizations } from '../organizations/organizations.ts';
-import { memberPort } from '../organizations/member-port.ts';
+import { createOrganizations, memberPort } from '../organizations/index.ts';
 import { backupBeforeMigration } from '../store/backup.ts';
 import type { Config } from './config.ts';
 import type { House } from './house.ts';
@@ -50,16 +49,17 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
       clock,
       backupBeforeMigration: (file) => backupBeforeMigration(file, join(config.dataDir, 'backups'), clock),
     });
-    const directory = createDirectory({ file: join(config.dataDir, 'directory.sqlite'), clock });
+    const directory = createDirectory({ file: join(config.dataDir, 'directory.sqlite') });
     const readers = createReaderPool(readerScript());
     const auth = createAuth({
       directory,
       clock,
       organizations: memberPort(organizations),
       demo: config.demo,
+      version: config.version,
       securityLog: (event) => {
         const store = organizationFor(organizations, event.organization_id);
-        if (store) store.logSecurity({ type: event.type, user_id: event.user_id, address: event.address ?? null, details: event.details ?? {} });
+        if (store) store.logSecurity({ type: event.type, user_id: event.user_id, address: event.address, details: event.details ?? {} });
         else log.info({ event }, 'security event outside any organisation');
       },
     });

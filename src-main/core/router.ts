@@ -1,7 +1,7 @@
 import { appointmentsHandlers } from '../appointments/index.ts';
 import { assetsHandlers } from '../assets/index.ts';
 import { auditHandlers } from '../audit/index.ts';
-import { authRoutes } from '../auth/routes.ts';
+import { authRoutes } from '../auth/index.ts';
 import { branchesHandlers } from '../branches/index.ts';
 import { clientsHandlers } from '../clients/index.ts';
 import { companiesHandlers } from '../companies/index.ts';

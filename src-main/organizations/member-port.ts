@@ -53,6 +53,12 @@ export function memberPort(organizations: Organizations) {
         if (!tx.get('users', id)) tx.insert('users', { ...values, email: values.email.toLowerCase(), active: true }, { id });
       });
     },
+    /** Active owners of an organisation, the first one first. */
+    owners: (organizationId: string): string[] =>
+      organizations
+        .open(organizationId)
+        .read.all<{ id: string }>("SELECT id FROM users WHERE role = 'owner' AND active = 1 AND deleted_at IS NULL ORDER BY rid")
+        .map((row) => row.id),
     list: (): { id: string; name: string }[] => organizations.list(),
   };
 }
@@ -65,3 +71,5 @@ function known(organizations: Organizations, id: string): OrganizationStore | nu
     throw error;
   }
 }
+
+export type MemberPort = ReturnType<typeof memberPort>;

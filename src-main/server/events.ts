@@ -13,7 +13,7 @@ const KEEP_ALIVE_MS = 25_000;
 export function registerEvents(app: FastifyInstance, core: Core): void {
   app.get('/events', async (request, reply) => {
     const context = httpContext(core, 'api', request, reply);
-    const actor = context.vouched ?? core.house.auth.authenticate(context.headers);
+    const actor = context.vouched ?? (await core.house.auth.authenticate(context.headers));
     if (!actor) {
       const error = new AppError('UNAUTHENTICATED', {});
       return reply.status(error.status).send({ code: error.code, message: translateError(languageOf(context, null), error.code) });

@@ -1,0 +1,49 @@
+import { randomBytes } from 'node:crypto';
+import { AppError } from '../../src-shared/kernel/errors.ts';
+import { openDb, type Db } from '../store/sqlite.ts';
+
+/** Schema of the directory, a step per entry; steps are never edited after a release. */
+const STEPS: readonly string[] = [
+  `CREATE TABLE accounts (id TEXT PRIMARY KEY, email TEXT NOT NULL UNIQUE, password_hash TEXT, demo INTEGER NOT NULL DEFAULT 0, totp_secret TEXT, totp_pending TEXT, totp_last_step INTEGER, created_at TEXT NOT NULL);
+   CREATE TABLE memberships (account_id TEXT NOT NULL, organization_id TEXT NOT NULL, PRIMARY KEY (account_id, organization_id)) WITHOUT ROWID;
+   CREATE TABLE sessions (id TEXT PRIMARY KEY, account_id TEXT NOT NULL, organization_id TEXT NOT NULL, refresh_hash BLOB NOT NULL, previous_hash BLOB, rotated_at INTEGER NOT NULL,
+     created_at TEXT NOT NULL, last_used_at TEXT NOT NULL, expires_at INTEGER NOT NULL, address TEXT, agent TEXT, revoked_at TEXT);
+   CREATE INDEX sessions_by_account ON sessions (account_id);
+   CREATE TABLE recovery_codes (account_id TEXT NOT NULL, hash BLOB NOT NULL, used_at TEXT, PRIMARY KEY (account_id, hash)) WITHOUT ROWID;
+   CREATE TABLE api_tokens (id TEXT PRIMARY KEY, account_id TEXT NOT NULL, organization_id TEXT NOT NULL, name TEXT NOT NULL, hash BLOB NOT NULL UNIQUE, scope TEXT, created_at TEXT NOT NULL,
+     expires_at TEXT, last_used_at TEXT, revoked_at TEXT);
+   CREATE TABLE invitations (id TEXT PRIMARY KEY, organization_id TEXT NOT NULL, member_id TEXT, email TEXT NOT NULL, full_name TEXT NOT NULL, role TEXT NOT NULL, hash BLOB NOT NULL UNIQUE,
+     created_at TEXT NOT NULL, expires_at TEXT NOT NULL, used_at TEXT);
+   CREATE TABLE links (hash BLOB PRIMARY KEY, account_id TEXT NOT NULL, organization_id TEXT NOT NULL, expires_at INTEGER NOT NULL, used INTEGER NOT NULL DEFAULT 0);
+   CREATE TABLE attempts (key TEXT PRIMARY KEY, failures INTEGER NOT NULL, locked_until INTEGER NOT NULL, last_at INTEGER NOT NULL);
+   CREATE TABLE keys (name TEXT PRIMARY KEY, value BLOB NOT NULL);`,
+];
+
+/** Credentials, sessions and tokens of this installation; the file never leaves it. */
+export interface Directory {
+  db: Db;
+  /** Key that signs access tokens, made at first start. */
+  signingKey: Uint8Array;
+  transaction<T>(work: () => T): T;
+  close(): void;
+}
+
+/** Opens (or makes) `directory.sqlite`. @throws AppError STORE_UNAVAILABLE, also when a newer program wrote the file. */
+export function createDirectory(options: { file: string }): Directory {
+  const db = openDb(options.file, { cacheKib: 2_048 });
+  const version = db.raw.pragma('user_version', { simple: true }) as number;
+  if (version > STEPS.length) {
+    db.close();
+    throw new AppError('STORE_UNAVAILABLE', { detail: 'newer_version', params: { migration: `directory ${version}` } });
+  }
+  const transaction = <T>(work: () => T): T => db.raw.transaction(work).immediate();
+  if (version < STEPS.length) {
+    transaction(() => {
+      for (const step of STEPS.slice(version)) db.raw.exec(step);
+      db.raw.pragma(`user_version = ${STEPS.length}`);
+      db.run("INSERT OR IGNORE INTO keys (name, value) VALUES ('access', ?)", randomBytes(32));
+    });
+  }
+  const key = db.get<{ value: Buffer }>("SELECT value FROM keys WHERE name = 'access'");
+  return { db, signingKey: new Uint8Array(key?.value ?? []), transaction, close: () => db.close() };
+}

@@ -1,0 +1,61 @@
+import { AppError, invalid } from '../../src-shared/kernel/errors.ts';
+import { os, sessionOf } from '../core/os.ts';
+import { withinRights } from './service.ts';
+
+/** Authentication at the doors. */
+export const authRoutes = {
+  status: os.auth.status.handler(({ context: { house } }) => ({ first_run: house.auth.firstRun(), demo: house.auth.demo, version: house.auth.version })),
+  register: os.auth.register.handler(({ input, context }) => context.house.auth.signIn.register(context, input)),
+  login: os.auth.login.handler(({ input, context }) => context.house.auth.signIn.login(context, input)),
+  refresh: os.auth.refresh.handler(({ input, context }) => context.house.auth.signIn.refresh(context, input)),
+  linkLogin: os.auth.linkLogin.handler(({ input, context }) => context.house.auth.signIn.linkLogin(context, input.token)),
+  logout: os.auth.logout.handler(({ input, context }) => context.house.auth.signIn.logout(context, input.refresh_token)),
+  me: os.auth.me.handler(({ context }) => context.house.auth.signIn.me(context)),
+  changePassword: os.auth.changePassword.handler(({ input, context }) => context.house.auth.accounts.changePassword(context, input)),
+  twoFactorSetup: os.auth.twoFactorSetup.handler(({ input, context }) => context.house.auth.twoFactor.setup(context, input)),
+  twoFactorVerify: os.auth.twoFactorVerify.handler(({ input, context }) => context.house.auth.twoFactor.verify(context, input)),
+  twoFactorDisable: os.auth.twoFactorDisable.handler(({ input, context }) => context.house.auth.twoFactor.disable(context, input)),
+  recoveryCodes: os.auth.recoveryCodes.handler(({ input, context }) => context.house.auth.twoFactor.renewCodes(context, input.password)),
+  sessions: os.auth.sessions.handler(async ({ context }) => {
+    const { actor } = sessionOf(context);
+    const current = await context.house.auth.sessionOf(context.headers);
+    return { items: context.house.auth.sessions.list(actor.user_id).map((session) => ({ ...session, current: session.id === current })) };
+  }),
+  revokeSession: os.auth.revokeSession.handler(({ input, context }) => {
+    const { actor, store, address } = sessionOf(context);
+    if (!context.house.auth.sessions.revoke(input.id, actor.user_id)) throw new AppError('NOT_FOUND', {});
+    store.logSecurity({ type: 'session_revoked', user_id: actor.user_id, address, details: { session: input.id } });
+    return { done: true };
+  }),
+  tokens: os.auth.tokens.handler(({ context }) => {
+    const { actor } = sessionOf(context);
+    return { items: context.house.auth.tokens.list(actor.user_id, actor.organization_id) };
+  }),
+  createToken: os.auth.createToken.handler(({ input, context }) => {
+    const { actor, store, address } = sessionOf(context);
+    if (input.scope && !withinRights(actor, input.scope)) throw invalid('scope', 'scope_beyond_role');
+    if (input.expires_at && Date.parse(input.expires_at) <= context.house.clock.now()) throw invalid('expires_at', 'in_the_past');
+    const scope = input.scope ?? (actor.scope ? [...actor.scope] : null);
+    const made = context.house.auth.tokens.create(actor.user_id, actor.organization_id, { name: input.name, scope, expires_at: input.expires_at ?? null });
+    store.logSecurity({ type: 'token_created', user_id: actor.user_id, address, details: { id: made.id, name: made.name } });
+    return made;
+  }),
+  revokeToken: os.auth.revokeToken.handler(({ input, context }) => {
+    const { actor, store, address } = sessionOf(context);
+    if (!context.house.auth.tokens.revoke(input.id, actor.user_id)) throw new AppError('NOT_FOUND', {});
+    store.logSecurity({ type: 'token_revoked', user_id: actor.user_id, address, details: { id: input.id } });
+    return { done: true };
+  }),
+  invitations: os.auth.invitations.handler(({ context }) => ({ items: context.house.auth.invitations.list(sessionOf(context).actor.organization_id) })),
+  invite: os.auth.invite.handler(({ input, context }) => {
+    const { actor, store, address } = sessionOf(context);
+    if (input.role === 'owner' && actor.role !== 'owner') throw new AppError('FORBIDDEN', { field: 'role', detail: 'owner_only' });
+    const made = context.house.auth.invitations.create(actor.organization_id, input);
+    store.logSecurity({ type: 'invited', user_id: actor.user_id, address, details: { email: made.email, role: made.role } });
+    return made;
+  }),
+  revokeInvitation: os.auth.revokeInvitation.handler(({ input, context }) => {
+    if (!context.house.auth.invitations.revoke(input.id, sessionOf(context).actor.organization_id)) throw new AppError('NOT_FOUND', {});
+    return { done: true };
+  }),
+};

@@ -1,0 +1,114 @@
+import QRCode from 'qrcode';
+import { iso } from '../../src-shared/kernel/clock.ts';
+import { AppError, invalid } from '../../src-shared/kernel/errors.ts';
+import { may, type Actor } from '../../src-shared/kernel/permissions.ts';
+import type { Ref } from '../../src-shared/kernel/contract.ts';
+import { accountById, requireAccount, type Account, type AuthCall, type AuthParts } from './deps.ts';
+import { digest, newRecoveryCode, passwordFits, plainRecoveryCode } from './secrets.ts';
+import { checkCode, newTotpSecret, totpUri } from './totp.ts';
+
+const RECOVERY_CODES = 10;
+
+export interface TwoFactor {
+  setup(call: AuthCall, input: { user_id?: Ref | undefined; password: string }): Promise<{ secret: string; otpauth_url: string; qr_svg: string }>;
+  verify(call: AuthCall, input: { user_id?: Ref | undefined; otp: string }): { enabled: boolean; recovery_codes: string[] };
+  disable(call: AuthCall, input: { user_id?: Ref | undefined; password: string; otp?: string | undefined; recovery_code?: string | undefined }): Promise<{ enabled: boolean }>;
+  renewCodes(call: AuthCall, password: string): Promise<{ recovery_codes: string[] }>;
+  /** Checks the second step of signing in. @throws AppError TWO_FACTOR_REQUIRED without a code, UNAUTHENTICATED with a wrong one. */
+  demand(account: Account, input: { otp?: string | undefined; recovery_code?: string | undefined }): void;
+}
+
+/** Two-factor in two steps: a secret is shown, and only a code made from it switches it on. */
+export function createTwoFactor(parts: AuthParts): TwoFactor {
+  const { db } = parts.directory;
+
+  /** The account that a call is about: one's own, or somebody else's with the right to manage users. */
+  const target = (call: AuthCall, ref: Ref | undefined): Account => {
+    const own = requireAccount(parts, call.actor);
+    if (ref === undefined) return own;
+    const actor = call.actor as Actor;
+    const member = parts.organizations.findMember(actor.organization_id, ref);
+    if (member.user_id === own.id) return own;
+    if (!may(actor, 'users.manage') || (member.role === 'owner' && actor.role !== 'owner')) throw new AppError('FORBIDDEN', { detail: 'users_manage' });
+    const other = accountById(parts, member.user_id);
+    if (!other) throw new AppError('NOT_FOUND', { field: 'user_id' });
+    return other;
+  };
+  /** The caller proves himself once more with his own password, whoever's account is at stake. */
+  const confirm = async (call: AuthCall, password: string): Promise<void> => {
+    const own = requireAccount(parts, call.actor);
+    parts.lockout.check(`account:${own.email}`);
+    if (await passwordFits(own.password_hash, password)) return;
+    parts.lockout.fail(`account:${own.email}`);
+    throw new AppError('INVALID', { field: 'password', detail: 'password_wrong' });
+  };
+  const newCodes = (accountId: string): string[] => {
+    const codes = Array.from({ length: RECOVERY_CODES }, newRecoveryCode);
+    parts.directory.transaction(() => {
+      db.run('DELETE FROM recovery_codes WHERE account_id = ?', accountId);
+      for (const code of codes) db.run('INSERT INTO recovery_codes (account_id, hash) VALUES (?, ?)', accountId, digest(plainRecoveryCode(code)));
+    });
+    return codes;
+  };
+  const log = (call: AuthCall, type: string, account: Account): void =>
+    parts.securityLog({ type, user_id: call.actor?.user_id ?? account.id, organization_id: call.actor?.organization_id ?? null, address: call.address, details: { account: account.id } });
+
+  const demand: TwoFactor['demand'] = (account, input) => {
+    if (!account.totp_secret) return;
+    if (input.recovery_code) {
+      const used = db.run('UPDATE recovery_codes SET used_at = ? WHERE account_id = ? AND hash = ? AND used_at IS NULL', iso(parts.clock.now()), account.id, digest(plainRecoveryCode(input.recovery_code)));
+      if (used.changes === 0) throw new AppError('UNAUTHENTICATED', { field: 'recovery_code', detail: 'recovery_wrong' });
+      return;
+    }
+    if (!input.otp) throw new AppError('TWO_FACTOR_REQUIRED', { field: 'otp', detail: 'otp_needed' });
+    const verdict = checkCode(account.totp_secret, input.otp, parts.clock.now(), account.totp_last_step);
+    if (!verdict.ok) throw new AppError('UNAUTHENTICATED', { field: 'otp', detail: `otp_${verdict.why}`, params: verdict.why === 'drift' ? { minutes: verdict.minutes } : undefined });
+    db.run('UPDATE accounts SET totp_last_step = ? WHERE id = ?', verdict.step, account.id);
+  };
+
+  return {
+    setup: async (call, input) => {
+      const account = target(call, input.user_id);
+      await confirm(call, input.password);
+      if (account.totp_secret) throw new AppError('CONFLICT', { detail: 'two_factor_on_already' });
+      const secret = newTotpSecret();
+      db.run('UPDATE accounts SET totp_pending = ? WHERE id = ?', secret, account.id);
+      const url = totpUri(secret, account.email);
+      return { secret, otpauth_url: url, qr_svg: await QRCode.toString(url, { type: 'svg', margin: 1 }) };
+    },
+    verify: (call, input) => {
+      const account = target(call, input.user_id);
+      if (!account.totp_pending) throw invalid('otp', 'two_factor_not_begun');
+      const key = `otp:${account.id}`;
+      parts.lockout.check(key);
+      const verdict = checkCode(account.totp_pending, input.otp, parts.clock.now(), null);
+      if (!verdict.ok) {
+        parts.lockout.fail(key);
+        throw new AppError('INVALID', { field: 'otp', detail: `otp_${verdict.why}`, params: verdict.why === 'drift' ? { minutes: verdict.minutes } : undefined });
+      }
+      db.run('UPDATE accounts SET totp_secret = totp_pending, totp_pending = NULL, totp_last_step = ? WHERE id = ?', verdict.step, account.id);
+      log(call, 'two_factor_on', account);
+      return { enabled: true, recovery_codes: newCodes(account.id) };
+    },
+    disable: async (call, input) => {
+      const account = target(call, input.user_id);
+      await confirm(call, input.password);
+      const own = account.id === call.actor?.user_id;
+      if (own) demand(account, input);
+      parts.directory.transaction(() => {
+        db.run('UPDATE accounts SET totp_secret = NULL, totp_pending = NULL, totp_last_step = NULL WHERE id = ?', account.id);
+        db.run('DELETE FROM recovery_codes WHERE account_id = ?', account.id);
+      });
+      log(call, 'two_factor_off', account);
+      return { enabled: false };
+    },
+    renewCodes: async (call, password) => {
+      const account = requireAccount(parts, call.actor);
+      await confirm(call, password);
+      if (!account.totp_secret) throw new AppError('CONFLICT', { detail: 'two_factor_not_on' });
+      log(call, 'recovery_codes_renewed', account);
+      return { recovery_codes: newCodes(account.id) };
+    },
+    demand,
+  };
+}
