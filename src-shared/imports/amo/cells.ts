@@ -4,6 +4,9 @@ const NAMED: Record<string, string> = { quot: '"', amp: '&', lt: '<', gt: '>', a
 /** An apostrophe before a number or a formula, or one that has no pair. */
 const PROTECTION = /^'(?=[+\-=@(\d]|[^']*$)/;
 
+/** Most cells have none of these. */
+const UNTIDY = /^'|[\r\u00a0\u202f\u2007\u0000\u200b\ufeff]/;
+
 /** Resolves HTML entities once; what is none stays as it is written. */
 export function decodeEntities(text: string): string {
   if (!text.includes('&')) return text;
@@ -17,6 +20,7 @@ export function decodeEntities(text: string): string {
 /** A cell as a person meant it: without the apostrophe that protects numbers, entities resolved, spaces and line ends in order. */
 export function cleanCell(cell: string): string {
   const text = decodeEntities(cell).trim();
+  if (!UNTIDY.test(text)) return text;
   return text
     .replace(PROTECTION, '')
     .replace(/\r\n?/g, '\n')

@@ -20,11 +20,13 @@ export interface Cell {
   text: string;
 }
 
+const NONE: readonly Cell[] = [];
+
 /** The cells of one row while they are sorted out. */
 export class RowReader {
   readonly warnings: ImportWarning[] = [];
   readonly raw: Record<string, string> = {};
-  private readonly taken: Cell[] = [];
+  private readonly taken = new Map<ColumnField, Cell[]>();
   private readonly remarks: Cell[] = [];
 
   constructor(plan: HeaderPlan, cells: readonly string[]) {
@@ -34,12 +36,14 @@ export class RowReader {
       this.raw[column.key] = cell;
       const text = cleanCell(cell);
       if (text === '' || column.status === 'ignored') continue;
-      (column.status === 'taken' ? this.taken : this.remarks).push({ column, text });
+      const known = column.field ? this.taken.get(column.field) : this.remarks;
+      if (known) known.push({ column, text });
+      else if (column.field) this.taken.set(column.field, [{ column, text }]);
     }
   }
 
-  all(field: ColumnField): Cell[] {
-    return this.taken.filter((cell) => cell.column.field === field);
+  all(field: ColumnField): readonly Cell[] {
+    return this.taken.get(field) ?? NONE;
   }
   first(field: ColumnField): string | null {
     return this.all(field)[0]?.text ?? null;
