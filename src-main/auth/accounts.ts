@@ -50,7 +50,7 @@ export function createAccounts(parts: AuthParts, sessions: Sessions, tokens: Api
     const hash = input.password === undefined ? null : await hashPassword(input.password);
     parts.directory.transaction(() => {
       if (!known) db.run('INSERT INTO accounts (id, email, password_hash, demo, created_at) VALUES (?, ?, ?, ?, ?)', input.id, input.email.trim().toLowerCase(), hash, input.demo ? 1 : 0, iso(parts.clock.now()));
-      else if (hash && !known.password_hash) db.run('UPDATE accounts SET password_hash = ? WHERE id = ?', hash, known.id);
+      else if (hash && !known.password_hash) db.run('UPDATE accounts SET password_hash = ?, demo = ? WHERE id = ?', hash, input.demo ? 1 : 0, known.id);
       db.run('INSERT OR IGNORE INTO memberships (account_id, organization_id) VALUES (?, ?)', known?.id ?? input.id, organizationId);
     });
     return known?.id ?? input.id;

@@ -48,7 +48,7 @@ export function createMutate(env: MutateEnvironment): Mutate {
           db.raw.exec('ROLLBACK');
           return JSON.parse(answered.response) as ReturnType<typeof work>;
         }
-        const nowMs = env.clock.now();
+        const nowMs = context.at ?? env.clock.now();
         const place = nextInChain(db, nowMs);
         const state = openTx({ db, registry, deviceId: env.deviceId, authority: env.authority(), policyContext: policyContext(db, context) }, context, place, nowMs);
         result = work(state.tx);

@@ -16,6 +16,8 @@ export interface WriteContext {
   ifMatch?: string | undefined;
   importId?: string | undefined;
   undoes?: number | undefined;
+  /** Moment that the write tells of in milliseconds, where it is not now: histories that are made up. The log's stamps never run backwards for it. */
+  at?: number | undefined;
   idempotency?: { key: string; operation: string; requestHash: string } | undefined;
 }
 
