@@ -1,4 +1,4 @@
-import { duplicateKeys } from '../../src-shared/companies/duplicates.ts';
+import { duplicateKeys, type CompanyLike } from '../../src-shared/companies/duplicates.ts';
 import type { Row } from '../store/entity.ts';
 import type { Db } from '../store/sqlite.ts';
 
@@ -6,5 +6,5 @@ import type { Db } from '../store/sqlite.ts';
 export function writeCompanyKeys(db: Db, row: Row): void {
   db.run('DELETE FROM local_company_keys WHERE row = ?', row.rid);
   if (row.deleted_at) return;
-  for (const key of new Set(duplicateKeys(row))) db.run('INSERT OR IGNORE INTO local_company_keys (key, row) VALUES (?, ?)', key, row.rid);
+  for (const key of new Set(duplicateKeys(row as CompanyLike))) db.run('INSERT OR IGNORE INTO local_company_keys (key, row) VALUES (?, ?)', key, row.rid);
 }

@@ -35,7 +35,7 @@ export interface CrudService<T, Filters extends ListInput> {
   update(session: Session, ref: Ref, input: Record<string, unknown>): T;
   remove(session: Session, ref: Ref): { id: string; change_id: string };
   /** The pieces of a write, for services that write several rows in one transaction. */
-  insertIn(tx: Tx, input: Record<string, unknown>): Row;
+  insertIn(tx: Tx, input: Record<string, unknown>, options?: { id?: string }): Row;
   updateIn(tx: Tx, id: string, input: Record<string, unknown>): Row;
   removeIn(tx: Tx, id: string): void;
   present(db: Db, rid: number): T;
@@ -64,10 +64,10 @@ export function createCrud<T, Filters extends ListInput>(entity: Entity, hooks: 
     return values;
   };
 
-  const insertIn: CrudService<T, Filters>['insertIn'] = (tx, input) => {
+  const insertIn: CrudService<T, Filters>['insertIn'] = (tx, input, options) => {
     const values = resolveFields(tx.db, input);
     hooks.prepare?.(tx, values, undefined);
-    const row = tx.insert(entity, values);
+    const row = tx.insert(entity, values, options);
     hooks.after?.(tx, row, undefined);
     return row;
   };

@@ -25,3 +25,20 @@ export function translateError(language: 'ru' | 'en', code: ErrorCode, data: Err
   const sentence = (data.detail && table[data.detail]) || table[code] || code;
   return fill(sentence, { field: data.field ?? '', correlation_id: data.correlation_id ?? '', ...data.params });
 }
+
+type Params = Record<string, string | number>;
+
+/** Sentences of one feature by key (`recurrence.every_day`); a `count` chooses the plural form of the language. */
+export function translator(language: 'ru' | 'en', feature: string): (key: string, params?: Params) => string {
+  const messages = files[`../${feature}/messages.${language}.json`] ?? {};
+  const plural = new Intl.PluralRules(language);
+  const find = (key: string): string | undefined => {
+    const found = key.split('.').reduce<string | Messages | undefined>((node, part) => (typeof node === 'object' ? node[part] : undefined), messages);
+    return typeof found === 'string' ? found : undefined;
+  };
+  return (key, params = {}) => {
+    const { count } = params;
+    const form = typeof count === 'number' ? find(`${key}_${plural.select(count)}`) : undefined;
+    return fill(form ?? find(key) ?? key, params);
+  };
+}

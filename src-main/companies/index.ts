@@ -1,0 +1,2 @@
+export { companiesHandlers } from './handlers.ts';
+export { companies, findDuplicates } from './service.ts';

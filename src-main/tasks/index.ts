@@ -1,0 +1,2 @@
+export { tasksHandlers } from './handlers.ts';
+export { tasks } from './service.ts';
