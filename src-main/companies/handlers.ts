@@ -1,5 +1,7 @@
 import { os, sessionOf } from '../core/os.ts';
-import { activityFields, companies, findDuplicates, mergeCompanies } from './service.ts';
+import { duplicatesOf } from './duplicates.ts';
+import { mergeCompanies } from './merge.ts';
+import { activityFields, companies } from './service.ts';
 
 export const companiesHandlers = {
   list: os.companies.list.handler(({ input, context }) => companies.list(sessionOf(context), input)),
@@ -7,10 +9,7 @@ export const companiesHandlers = {
   get: os.companies.get.handler(({ input, context }) => companies.get(sessionOf(context), input.id)),
   update: os.companies.update.handler(({ input: { id, ...patch }, context }) => companies.update(sessionOf(context), id, patch)),
   delete: os.companies.delete.handler(({ input, context }) => companies.remove(sessionOf(context), input.id)),
-  duplicates: os.companies.duplicates.handler(({ input: { exclude_id, ...candidate }, context }) => {
-    const { read } = sessionOf(context).store;
-    return { items: findDuplicates(read, candidate, exclude_id === undefined ? undefined : companies.idOf(read, exclude_id)) };
-  }),
+  duplicates: os.companies.duplicates.handler(({ input: { exclude_id, ...candidate }, context }) => ({ items: duplicatesOf(sessionOf(context), candidate, exclude_id) })),
   merge: os.companies.merge.handler(({ input, context }) => mergeCompanies(sessionOf(context), input.id, input.other_id, input.take)),
-  activityFields: os.companies.activityFields.handler(({ context }) => ({ items: activityFields(sessionOf(context).store.read) })),
+  activityFields: os.companies.activityFields.handler(async ({ context }) => ({ items: await activityFields(sessionOf(context)) })),
 };

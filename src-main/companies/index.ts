@@ -1,2 +1,3 @@
+export { findDuplicates } from './duplicates.ts';
 export { companiesHandlers } from './handlers.ts';
-export { companies, findDuplicates } from './service.ts';
+export { companies } from './service.ts';
