@@ -19,7 +19,7 @@ const CLASSES = Uint8Array.from({ length: 0x600 }, (_, code) => {
   if (code >= 0x30 && code <= 0x39) return DIGIT;
   return /[\p{L}\p{N}]/u.test(String.fromCharCode(code)) ? LETTER : SEPARATOR;
 });
-const SIMPLE = /^[\u0000-\u05ff]*$/;
+const BEYOND = /[\u0600-\uffff]/;
 const ANY_WORD = /[\p{L}\p{N}]+/gu;
 
 function wordAt(folded: string, start: number, end: number, seen: number): Word {
@@ -30,7 +30,7 @@ function wordAt(folded: string, start: number, end: number, seen: number): Word 
 /** Words of a folded text in order. */
 export function wordsOf(folded: string): Word[] {
   const words: Word[] = [];
-  if (!SIMPLE.test(folded)) {
+  if (BEYOND.test(folded)) {
     for (const found of folded.matchAll(ANY_WORD)) {
       const text = Array.from(found[0]).slice(0, MAX_WORD).join('');
       const seen = (/\d/.test(text) ? DIGIT : 0) | (/\D/.test(text) ? LETTER : 0);

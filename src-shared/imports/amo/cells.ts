@@ -5,7 +5,7 @@ const NAMED: Record<string, string> = { quot: '"', amp: '&', lt: '<', gt: '>', a
 const PROTECTION = /^'(?=[+\-=@(\d]|[^']*$)/;
 
 /** Most cells have none of these. */
-const UNTIDY = /^'|[\r\u00a0\u202f\u2007\u0000\u200b\ufeff]/;
+const UNTIDY = /^'|[\p{Cc}\u00a0\u202f\u2007\u200b\ufeff]/u;
 
 /** Resolves HTML entities once; what is none stays as it is written. */
 export function decodeEntities(text: string): string {
@@ -25,7 +25,8 @@ export function cleanCell(cell: string): string {
     .replace(PROTECTION, '')
     .replace(/\r\n?/g, '\n')
     .replace(/[\u00a0\u202f\u2007]/g, ' ')
-    .replace(/[\u0000\u200b\ufeff]/g, '')
+    .replace(/[\u200b\ufeff]/g, '')
+    .replaceAll('\0', '')
     .trim();
 }
 
