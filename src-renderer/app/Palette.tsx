@@ -1,0 +1,53 @@
+import { Spotlight, type SpotlightActionData, type SpotlightActionGroupData } from '@mantine/spotlight';
+import { useDebouncedValue } from '@mantine/hooks';
+import { useQuery } from '@tanstack/react-query';
+import { IconPlus, IconSearch } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useNavigate } from 'react-router';
+import { hitLink } from '../search/links.ts';
+import { client } from './client.ts';
+import type { AppRoute } from './routes.tsx';
+
+const NEW = ['tickets', 'clients', 'tasks', 'appointments', 'companies', 'contacts', 'assets', 'contracts'] as const;
+
+/** One field to find, to go and to do. */
+export function Palette({ routes }: { routes: readonly AppRoute[] }) {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const [words, setWords] = useState('');
+  const [asked] = useDebouncedValue(words.trim(), 100);
+  const found = useQuery({ queryKey: [['search', 'query'], asked], queryFn: ({ signal }) => client.search.query({ q: asked, limit: 12 }, { signal }), enabled: asked.length > 0 });
+  const fits = (label: string): boolean => label.toLowerCase().includes(words.trim().toLowerCase());
+
+  const hits: SpotlightActionData[] = (asked ? (found.data?.items ?? []) : []).map((hit) => ({
+    id: `${hit.entity}-${hit.id}`,
+    label: hit.title,
+    description: [t(`app:entities.${hit.entity}`), hit.no ? `№ ${hit.no}` : '', hit.subtitle].filter(Boolean).join(' · '),
+    onClick: () => void navigate(hitLink(hit)),
+  }));
+  const go: SpotlightActionData[] = routes
+    .map((route) => ({ id: `go-${route.path}`, label: t(`app:pages.${route.path}`), leftSection: <route.icon size={18} stroke={1.6} />, onClick: () => void navigate(`/${route.path}`) }))
+    .filter((action) => fits(action.label));
+  const create: SpotlightActionData[] = NEW.map((feature) => ({ id: `new-${feature}`, label: t(`${feature}:new`), leftSection: <IconPlus size={18} />, onClick: () => void navigate(`/${feature}/new`) })).filter((action) => fits(action.label));
+  const groups: SpotlightActionGroupData[] = [
+    { group: t('app:palette.found'), actions: hits },
+    { group: t('app:palette.go'), actions: go },
+    { group: t('app:palette.create'), actions: create },
+  ].filter((group) => group.actions.length > 0);
+
+  return (
+    <Spotlight
+      actions={groups}
+      query={words}
+      onQueryChange={setWords}
+      filter={(_query, actions) => actions}
+      shortcut={null}
+      nothingFound={found.isFetching ? t('app:palette.looking') : t('app:palette.nothing')}
+      searchProps={{ leftSection: <IconSearch size={18} />, placeholder: t('app:palette.placeholder'), 'aria-label': t('app:palette.placeholder') }}
+      maxHeight={420}
+      scrollable
+      limit={40}
+    />
+  );
+}

@@ -1,0 +1,24 @@
+import { createTheme, type MantineColorsTuple } from '@mantine/core';
+
+/** The one accent colour: a deep teal that holds AA contrast on both backgrounds. */
+const field: MantineColorsTuple = ['#e3f7fb', '#cfeaf0', '#a1d4df', '#70bdce', '#49aabf', '#309eb6', '#1f97b1', '#0b7285', '#08697b', '#005c6d'];
+
+export const theme = createTheme({
+  primaryColor: 'field',
+  primaryShade: { light: 7, dark: 5 },
+  colors: { field },
+  fontFamily: "'Inter Variable', system-ui, 'Segoe UI', sans-serif",
+  fontSizes: { xs: '0.75rem', sm: '0.8125rem', md: '0.875rem', lg: '1rem', xl: '1.125rem' },
+  headings: { fontWeight: '650', sizes: { h1: { fontSize: '1.25rem' }, h2: { fontSize: '1.0625rem' }, h3: { fontSize: '0.9375rem' } } },
+  defaultRadius: 'md',
+  cursorType: 'pointer',
+  respectReducedMotion: true,
+  components: {
+    Button: { defaultProps: { size: 'sm' } },
+    TextInput: { defaultProps: { size: 'sm' } },
+    Select: { defaultProps: { size: 'sm', checkIconPosition: 'right' } },
+    Tooltip: { defaultProps: { openDelay: 400, withArrow: true } },
+    Modal: { defaultProps: { centered: true, transitionProps: { duration: 120 } } },
+    Menu: { defaultProps: { transitionProps: { duration: 100 } } },
+  },
+});

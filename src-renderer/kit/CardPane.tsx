@@ -1,0 +1,186 @@
+import { ActionIcon, Alert, Box, Button, Group, Menu, Text, Title, Tooltip } from '@mantine/core';
+import { IconDots, IconPencil, IconPrinter, IconTrash, IconX } from '@tabler/icons-react';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useSearchParams } from 'react-router';
+import type { EntityPageDefinition, EntityRow, Values } from './definition.ts';
+import { EntityForm } from './EntityForm.tsx';
+import { refusalOf } from './errors.ts';
+import { ErrorState, Loading } from './States.tsx';
+import { toastDone, toastError } from './toasts.tsx';
+import { useKeys } from './useKeys.ts';
+import { useRemove } from './useMutations.ts';
+import classes from './EntityPage.module.css';
+
+interface Props<T extends EntityRow> {
+  definition: EntityPageDefinition<T>;
+  path: string;
+  preview: T | undefined;
+  onClose: () => void;
+  onOpen: (row: T) => void;
+}
+
+/** The right side of a page: the card of one row, its form, or the form of a new one. */
+export function CardPane<T extends EntityRow>(props: Props<T>) {
+  return props.path === 'new' ? <NewCard {...props} /> : <RowCard {...props} />;
+}
+
+function NewCard<T extends EntityRow>({ definition, onClose, onOpen }: Props<T>) {
+  const { t } = useTranslation();
+  const cache = useQueryClient();
+  const [params] = useSearchParams();
+  const given = Object.fromEntries([...params].filter(([name]) => definition.fields.some((field) => field.name === name || `${field.name.replace(/_id$/, '')}_name` === name) && !['status', 'sort', 'q'].includes(name)));
+  return (
+    <section className={classes['card']} aria-label={t(`${definition.messages}:new`)}>
+      <Header title={t(`${definition.messages}:new`)} onClose={onClose} />
+      <EntityForm
+        draftKey={`${definition.feature}/new`}
+        fields={definition.fields}
+        initial={{ ...definition.initial?.(params), ...given }}
+        creating
+        submitLabel={t('app:actions.create')}
+        onCancel={onClose}
+        onSubmit={async (values) => {
+          if (!definition.create) return;
+          const row = await definition.create(values);
+          toastDone(t('app:form.created', { title: definition.title(row) }));
+          await cache.invalidateQueries();
+          onOpen(row);
+        }}
+      />
+    </section>
+  );
+}
+
+function RowCard<T extends EntityRow>({ definition, path, preview, onClose }: Props<T>) {
+  const { t } = useTranslation();
+  const cache = useQueryClient();
+  const [params, setParams] = useSearchParams();
+  const editing = params.get('edit') === '1';
+  const [stale, setStale] = useState<string | null>(null);
+  const remove = useRemove(definition);
+  const query = useQuery<T>({ queryKey: [[definition.feature, 'get'], path], queryFn: () => definition.get(path), placeholderData: () => preview });
+  const edit = (on: boolean): void =>
+    setParams((old) => {
+      const next = new URLSearchParams(old);
+      if (on) next.set('edit', '1');
+      else next.delete('edit');
+      return next;
+    });
+  useKeys({ KeyE: () => definition.update && edit(true) });
+
+  if (query.isError && !query.data)
+    return (
+      <section className={classes['card']}>
+        <Header title={t('app:card.not_found')} onClose={onClose} />
+        <ErrorState error={query.error} retry={() => void query.refetch()} />
+      </section>
+    );
+  if (!query.data)
+    return (
+      <section className={classes['card']}>
+        <Loading rows={10} />
+      </section>
+    );
+  const row = query.data;
+  const actions = (definition.actions?.(row) ?? []).filter((action) => action.shown?.(row) ?? true);
+  const save = async (values: Values): Promise<void> => {
+    if (!definition.update) return;
+    try {
+      await definition.update(row.id, values, row.version);
+    } catch (error) {
+      if (refusalOf(error).code === 'VERSION_MISMATCH') setStale(refusalOf(error).message);
+      throw error;
+    }
+    setStale(null);
+    edit(false);
+    await cache.invalidateQueries();
+  };
+
+  return (
+    <section className={classes['card']} aria-label={definition.title(row)}>
+      <Header title={definition.title(row)} no={row.no} onClose={onClose}>
+        {definition.update && !editing && (
+          <Tooltip label={`${t('app:actions.edit')} (E)`}>
+            <ActionIcon variant="subtle" aria-label={t('app:actions.edit')} onClick={() => edit(true)}>
+              <IconPencil size={18} />
+            </ActionIcon>
+          </Tooltip>
+        )}
+        <Menu position="bottom-end">
+          <Menu.Target>
+            <ActionIcon variant="subtle" color="gray" aria-label={t('app:actions.more')}>
+              <IconDots size={18} />
+            </ActionIcon>
+          </Menu.Target>
+          <Menu.Dropdown>
+            {actions.map((action) => (
+              <Menu.Item key={action.key} leftSection={action.icon} color={action.danger ? 'red' : undefined} onClick={() => void Promise.resolve(action.run(row)).catch(toastError)}>
+                {t(action.label)}
+              </Menu.Item>
+            ))}
+            <Menu.Item leftSection={<IconPrinter size={15} />} onClick={() => window.print()}>
+              {t('app:actions.print')}
+            </Menu.Item>
+            {definition.remove && (
+              <Menu.Item
+                color="red"
+                leftSection={<IconTrash size={15} />}
+                onClick={() => {
+                  remove(row);
+                  onClose();
+                }}
+              >
+                {t('app:actions.delete')}
+              </Menu.Item>
+            )}
+          </Menu.Dropdown>
+        </Menu>
+      </Header>
+      {editing ? (
+        <>
+          {stale && (
+            <Alert color="orange" m="md" mb={0} variant="light">
+              <Text size="sm">{stale}</Text>
+              <Button size="compact-xs" mt={6} variant="light" color="orange" onClick={() => void query.refetch().then(() => setStale(null))}>
+                {t('app:card.take_newer')}
+              </Button>
+            </Alert>
+          )}
+          <EntityForm key={row.id} draftKey={`${definition.feature}/${row.id}`} fields={definition.fields} initial={row as unknown as Values} creating={false} submitLabel={t('app:actions.save')} onCancel={() => edit(false)} onSubmit={save} />
+        </>
+      ) : (
+        <Box p="md" style={{ flex: 1 }}>
+          {definition.card({ row, edit: () => edit(true) })}
+        </Box>
+      )}
+    </section>
+  );
+}
+
+function Header({ title, no, onClose, children }: { title: string; no?: number | null; onClose: () => void; children?: React.ReactNode }) {
+  const { t } = useTranslation();
+  return (
+    <Group justify="space-between" wrap="nowrap" align="flex-start" px="md" py="sm" gap="sm" style={{ borderBottom: '1px solid var(--line)', position: 'sticky', top: 0, background: 'var(--surface)', zIndex: 3 }}>
+      <div style={{ minWidth: 0 }}>
+        {no !== undefined && (
+          <Text size="xs" c="dimmed">
+            {no === null ? t('app:card.no_number') : `№ ${no}`}
+          </Text>
+        )}
+        <Title order={2} style={{ overflowWrap: 'anywhere' }}>
+          {title}
+        </Title>
+      </div>
+      <Group gap={4} wrap="nowrap" className="no-print">
+        {children}
+        <Tooltip label={`${t('app:actions.close')} (Esc)`}>
+          <ActionIcon variant="subtle" color="gray" aria-label={t('app:actions.close')} onClick={onClose}>
+            <IconX size={18} />
+          </ActionIcon>
+        </Tooltip>
+      </Group>
+    </Group>
+  );
+}

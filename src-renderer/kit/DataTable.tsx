@@ -1,0 +1,127 @@
+import { Checkbox, Text, UnstyledButton } from '@mantine/core';
+import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useEffect, useRef, type MouseEvent } from 'react';
+import { useTranslation } from 'react-i18next';
+import classes from './DataTable.module.css';
+import type { Column, EntityRow } from './definition.ts';
+
+interface Props<T extends EntityRow> {
+  label: string;
+  rows: T[];
+  columns: Column<T>[];
+  compact: ((row: T) => { title: React.ReactNode; line: React.ReactNode; badge?: React.ReactNode }) | null;
+  sort: string;
+  onSort: (sort: string) => void;
+  openId: string | null;
+  cursorId: string | null;
+  selected: ReadonlySet<string>;
+  onSelect: (row: T, range: boolean) => void;
+  onOpen: (row: T) => void;
+  onMenu: (row: T, event: MouseEvent) => void;
+  onEnd: () => void;
+}
+
+const ROW = 33;
+const COMPACT_ROW = 54;
+const OVERSCAN = 12;
+
+/** A list of any length: only what is seen is in the page. Columns on a wide place, two lines a row beside an open card. */
+export function DataTable<T extends EntityRow>({ label, rows, columns, compact, sort, onSort, openId, cursorId, selected, onSelect, onOpen, onMenu, onEnd }: Props<T>) {
+  const { t } = useTranslation();
+  const box = useRef<HTMLDivElement>(null);
+  const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => box.current, estimateSize: () => (compact ? COMPACT_ROW : ROW), overscan: OVERSCAN });
+  const items = virtual.getVirtualItems();
+  const lastSeen = items.at(-1)?.index ?? 0;
+  useEffect(() => virtual.measure(), [compact === null, virtual]);
+  useEffect(() => {
+    if (rows.length > 0 && lastSeen >= rows.length - 20) onEnd();
+  }, [lastSeen, rows.length, onEnd]);
+  useEffect(() => {
+    const at = rows.findIndex((row) => row.id === cursorId);
+    if (at >= 0) virtual.scrollToIndex(at, { align: 'auto' });
+  }, [cursorId]);
+
+  const grid = { gridTemplateColumns: `36px ${columns.map((column, index) => (index === 0 ? 'minmax(160px, 1fr)' : `${column.width ?? 140}px`)).join(' ')}` };
+  return (
+    <div className={classes['box']} ref={box} role="table" aria-label={label} aria-rowcount={rows.length}>
+      {!compact && (
+        <div className={classes['head']} role="row" style={grid}>
+          <span role="columnheader" aria-label={t('app:list.selection')} />
+          {columns.map((column) => (
+            <Heading key={column.key} column={column} sort={sort} onSort={onSort} />
+          ))}
+        </div>
+      )}
+      <div style={{ height: virtual.getTotalSize(), position: 'relative', minWidth: compact ? 0 : columns.reduce((sum, column, index) => sum + (index === 0 ? 160 : (column.width ?? 140)), 36) }} role="rowgroup">
+        {items.map((item) => {
+          const row = rows[item.index] as T;
+          const mark = { 'data-open': row.id === openId || undefined, 'data-cursor': row.id === cursorId || undefined, 'data-selected': selected.has(row.id) || undefined };
+          return (
+            <div
+              key={row.id}
+              role="row"
+              aria-selected={selected.has(row.id)}
+              className={compact ? classes['compact'] : classes['row']}
+              style={{ transform: `translateY(${item.start}px)`, height: item.size, ...(compact ? {} : grid) }}
+              onClick={(event) => (event.shiftKey ? onSelect(row, true) : onOpen(row))}
+              onContextMenu={(event) => onMenu(row, event)}
+              {...mark}
+            >
+              {compact ? (
+                <Compact parts={compact(row)} />
+              ) : (
+                <>
+                  <span role="cell" onClick={(event) => event.stopPropagation()}>
+                    <Checkbox size="xs" aria-label={t('app:list.select_row', { no: row.no ?? '' })} checked={selected.has(row.id)} onChange={(event) => onSelect(row, (event.nativeEvent as globalThis.MouseEvent).shiftKey)} />
+                  </span>
+                  {columns.map((column) => (
+                    <span role="cell" key={column.key} className={classes['cell']}>
+                      {column.render(row)}
+                    </span>
+                  ))}
+                </>
+              )}
+            </div>
+          );
+        })}
+      </div>
+    </div>
+  );
+}
+
+function Heading<T>({ column, sort, onSort }: { column: Column<T>; sort: string; onSort: (sort: string) => void }) {
+  const { t } = useTranslation();
+  const by = column.sort;
+  const active = by !== undefined && sort.replace(/^-/, '') === by;
+  const Icon = sort.startsWith('-') ? IconArrowDown : IconArrowUp;
+  if (!by)
+    return (
+      <span role="columnheader" className={classes['cell']}>
+        {t(column.header)}
+      </span>
+    );
+  return (
+    <span role="columnheader" aria-sort={active ? (sort.startsWith('-') ? 'descending' : 'ascending') : 'none'} className={classes['cell']}>
+      <UnstyledButton className={classes['sort']} onClick={() => onSort(active && !sort.startsWith('-') ? `-${by}` : by)}>
+        {t(column.header)} {active && <Icon size={13} aria-hidden />}
+      </UnstyledButton>
+    </span>
+  );
+}
+
+function Compact({ parts }: { parts: { title: React.ReactNode; line: React.ReactNode; badge?: React.ReactNode } }) {
+  return (
+    <div className={classes['compactText']} role="cell">
+      <div className={classes['compactTop']}>
+        <Text size="sm" fw={550} truncate>
+          {parts.title}
+        </Text>
+        {parts.badge}
+      </div>
+      <Text size="xs" c="dimmed" truncate component="div">
+        {parts.line}
+      </Text>
+    </div>
+  );
+}
