@@ -228,7 +228,10 @@ function openNumbers(db: Db): { next(entity: Entity): number; keep(): void } {
       return number;
     },
     keep: () => {
-      for (const [entity, number] of last) db.run('INSERT OR REPLACE INTO counters (entity, last) VALUES (?, ?)', entity, number);
+      for (const [entity, number] of last) {
+        // An update leaves the key's own index alone.
+        if (db.run('UPDATE counters SET last = ? WHERE entity = ?', number, entity).changes === 0) db.run('INSERT INTO counters (entity, last) VALUES (?, ?)', entity, number);
+      }
     },
   };
 }
