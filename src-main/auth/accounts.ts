@@ -27,8 +27,12 @@ export interface Accounts {
   join(input: NewAccount, organizationId: string): Promise<string>;
   found(input: { full_name: string; email: string; password: string; organization_name: string; language: 'ru' | 'en' }): Promise<{ accountId: string; organizationId: string }>;
   twoFactorEnabled(ids: readonly string[]): Set<string>;
-  /** Ends everything by which the person is signed in. */
-  cutOff(id: string): void;
+  /** The account that an e-mail signs in to. */
+  find(email: string): { id: string; hasPassword: boolean } | null;
+  /** Ends everything by which the person is signed in to the organisation. */
+  cutOff(id: string, organizationId: string): void;
+  /** Refuses an e-mail that could not be given: another account has it, or the person signs in to other organisations. @throws AppError CONFLICT */
+  checkRename(id: string, email: string): void;
   rename(id: string, email: string): void;
   changePassword(call: AuthCall, input: { current_password: string; new_password: string }): Promise<{ done: boolean }>;
   setPassword(id: string, password: string): Promise<void>;
@@ -56,6 +60,13 @@ export function createAccounts(parts: AuthParts, sessions: Sessions, tokens: Api
     return known?.id ?? input.id;
   };
 
+  const checkRename: Accounts['checkRename'] = (id, email) => {
+    const known = accountByEmail(parts, email);
+    if (known && known.id !== id) throw new AppError('CONFLICT', { field: 'email', detail: 'email_taken' });
+    const memberships = db.get<{ n: number }>('SELECT count(*) AS n FROM memberships WHERE account_id = ?', id)?.n ?? 0;
+    if (!known && memberships > 1) throw new AppError('CONFLICT', { field: 'email', detail: 'email_elsewhere' });
+  };
+
   return {
     none: () => db.get('SELECT 1 FROM accounts LIMIT 1') === undefined,
     check,
@@ -73,13 +84,17 @@ export function createAccounts(parts: AuthParts, sessions: Sessions, tokens: Api
       const rows = db.all<{ id: string }>(`SELECT id FROM accounts WHERE totp_secret IS NOT NULL AND id IN (${ids.map(() => '?').join(', ')})`, ...ids);
       return new Set(rows.map((row) => row.id));
     },
-    cutOff: (id) => {
-      sessions.revokeAll(id);
-      tokens.forget(id);
-    },
-    rename: (id, email) => {
+    find: (email) => {
       const known = accountByEmail(parts, email);
-      if (known && known.id !== id) throw new AppError('CONFLICT', { field: 'email', detail: 'email_taken' });
+      return known ? { id: known.id, hasPassword: known.password_hash !== null } : null;
+    },
+    cutOff: (id, organizationId) => {
+      sessions.revokeIn(id, organizationId);
+      tokens.forget(id, organizationId);
+    },
+    checkRename,
+    rename: (id, email) => {
+      checkRename(id, email);
       db.run('UPDATE accounts SET email = ? WHERE id = ?', email.trim().toLowerCase(), id);
     },
     changePassword: async (call, input) => {

@@ -33,7 +33,8 @@ export interface ApiTokens {
   list(accountId: string, organizationId: string): ApiToken[];
   revoke(id: string, accountId: string): boolean;
   holder(token: string): TokenHolder | null;
-  forget(accountId: string): void;
+  /** Withdraws all tokens that act on one organisation for the account. */
+  forget(accountId: string, organizationId: string): void;
 }
 
 interface TokenRow {
@@ -103,9 +104,9 @@ export function createApiTokens(parts: Pick<AuthParts, 'directory' | 'clock'>): 
       }
       return holder;
     },
-    forget: (accountId) => {
+    forget: (accountId, organizationId) => {
       known.clear();
-      db.run('UPDATE api_tokens SET revoked_at = ? WHERE account_id = ? AND revoked_at IS NULL', iso(parts.clock.now()), accountId);
+      db.run('UPDATE api_tokens SET revoked_at = ? WHERE account_id = ? AND organization_id = ? AND revoked_at IS NULL', iso(parts.clock.now()), accountId, organizationId);
     },
   };
 }

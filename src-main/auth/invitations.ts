@@ -22,6 +22,8 @@ export interface Invitations {
   create(organizationId: string, input: { email: string; full_name: string; role: Role; memberId?: string }): Invitation & { token: string };
   list(organizationId: string): Invitation[];
   revoke(id: string, organizationId: string): boolean;
+  /** A member who has not come yet got another e-mail. */
+  readdress(memberId: string, email: string): void;
   /** Turns an invitation into an account and a member. @throws AppError FORBIDDEN when it is spent or too old. */
   accept(token: string, person: { full_name: string; password: string; language?: 'ru' | 'en' | undefined }): Promise<{ accountId: string; organizationId: string }>;
 }
@@ -55,6 +57,9 @@ export function createInvitations(parts: AuthParts, accounts: Accounts): Invitat
     list: (organizationId) =>
       db.all<Invitation>('SELECT id, email, full_name, role, created_at, expires_at FROM invitations WHERE organization_id = ? AND used_at IS NULL AND expires_at > ? ORDER BY created_at', organizationId, iso(parts.clock.now())),
     revoke: (id, organizationId) => db.run('UPDATE invitations SET used_at = ? WHERE id = ? AND organization_id = ? AND used_at IS NULL', iso(parts.clock.now()), id, organizationId).changes > 0,
+    readdress: (memberId, email) => {
+      db.run('UPDATE invitations SET email = ? WHERE member_id = ? AND used_at IS NULL', email.trim().toLowerCase(), memberId);
+    },
     accept: async (token, person) => {
       const now = iso(parts.clock.now());
       const row = db.get<Row>('SELECT id, organization_id, member_id, email, full_name, role, created_at, expires_at FROM invitations WHERE hash = ? AND used_at IS NULL AND expires_at > ?', digest(token), now);

@@ -50,7 +50,10 @@ export const authRoutes = {
   invite: os.auth.invite.handler(({ input, context }) => {
     const { actor, store, address } = sessionOf(context);
     if (input.role === 'owner' && actor.role !== 'owner') throw new AppError('FORBIDDEN', { field: 'role', detail: 'owner_only' });
-    const made = context.house.auth.invitations.create(actor.organization_id, input);
+    // A member without a password is invited anew, not doubled.
+    const member = store.read.get<{ id: string }>('SELECT id FROM users WHERE email = ? AND deleted_at IS NULL', input.email.toLowerCase());
+    if (member && context.house.auth.accounts.find(input.email)?.hasPassword) throw new AppError('CONFLICT', { field: 'email', detail: 'email_taken' });
+    const made = context.house.auth.invitations.create(actor.organization_id, member ? { ...input, memberId: member.id } : input);
     store.logSecurity({ type: 'invited', user_id: actor.user_id, address, details: { email: made.email, role: made.role } });
     return made;
   }),

@@ -36,6 +36,8 @@ export interface Sessions {
   list(accountId: string): { id: string; created_at: string; last_used_at: string; address: string | null; agent: string | null }[];
   revoke(sessionId: string, accountId: string): boolean;
   revokeAll(accountId: string, except?: string): void;
+  /** Ends the sessions that were opened on one organisation. */
+  revokeIn(accountId: string, organizationId: string): void;
   /** The session that a refresh token belongs to, without spending it. */
   ofToken(token: string): string | null;
 }
@@ -119,6 +121,9 @@ export function createSessions(parts: Pick<AuthParts, 'directory' | 'clock' | 's
     },
     revokeAll: (accountId, except) => {
       for (const row of db.all<{ id: string }>('SELECT id FROM sessions WHERE account_id = ? AND revoked_at IS NULL', accountId)) if (row.id !== except) end(row.id);
+    },
+    revokeIn: (accountId, organizationId) => {
+      for (const row of db.all<{ id: string }>('SELECT id FROM sessions WHERE account_id = ? AND organization_id = ? AND revoked_at IS NULL', accountId, organizationId)) end(row.id);
     },
     ofToken: (token) => {
       const [id = '', secret = ''] = token.split('.');

@@ -34,6 +34,7 @@ interface Options {
 
 const ENDING = '.sqlite';
 const DEFAULT_ZONE = 'Europe/Moscow';
+export const DEFAULT_HOURS = { work_starts: '09:00', work_ends: '18:00' };
 
 export function createOrganizations(options: Options): Organizations {
   const folder = join(options.dataDir, 'organizations');
@@ -104,8 +105,7 @@ function found(store: OrganizationStore, id: string, input: NewOrganization, own
         name: input.name,
         language: input.language,
         time_zone: input.time_zone ?? DEFAULT_ZONE,
-        work_starts: '09:00',
-        work_ends: '18:00',
+        ...DEFAULT_HOURS,
         support_levels: [...SUPPORT_LEVELS],
         authority_device: store.deviceId,
       },

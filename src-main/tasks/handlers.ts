@@ -2,7 +2,7 @@ import { translator } from '../../src-shared/kernel/translate.ts';
 import { invalid } from '../../src-shared/kernel/errors.ts';
 import { describeRule, nextOccurrences, parseRule } from '../../src-shared/tasks/recurrence.ts';
 import { os, sessionOf } from '../core/os.ts';
-import { timeZoneOf } from '../organizations/index.ts';
+import { zoneOf } from '../core/calendar.ts';
 import { tasks } from './service.ts';
 
 export const tasksHandlers = {
@@ -16,7 +16,7 @@ export const tasksHandlers = {
     const session = sessionOf(context);
     const parsed = parseRule(input.rrule);
     if (!parsed.ok) throw invalid('rrule', parsed.why);
-    const zone = timeZoneOf(session.store.read);
+    const zone = zoneOf(session.store.read);
     return { words: describeRule(input.rrule, session.language, translator(session.language, 'tasks')), dates: nextOccurrences(input.rrule, input.due_date, zone, input.count) };
   }),
 };

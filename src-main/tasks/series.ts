@@ -1,7 +1,7 @@
 import { v5 as uuidv5 } from 'uuid';
 import { nextOccurrences, truncateBefore } from '../../src-shared/tasks/recurrence.ts';
 import { SERIES_FIELDS } from '../../src-shared/tasks/rules.ts';
-import { timeZoneOf } from '../organizations/index.ts';
+import { zoneOf } from '../core/calendar.ts';
 import type { Row } from '../store/entity.ts';
 import type { Tx } from '../store/tx.ts';
 import type { Scope } from './service.ts';
@@ -22,7 +22,7 @@ export function makeNext(tx: Tx, row: Row): Row | null {
   const rule = row['rrule'] as string | null;
   const due = row['due_date'] as string | null;
   if (!series || !rule || !due) return null;
-  const [next] = nextOccurrences(rule, due, timeZoneOf(tx.db), 1, due);
+  const [next] = nextOccurrences(rule, due, zoneOf(tx.db), 1, due);
   if (!next) return null;
   const id = uuidv5(next, series);
   if (tx.get('tasks', id)) return null;
