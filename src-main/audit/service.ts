@@ -28,6 +28,11 @@ interface HistoryPage {
   next_cursor: string | null;
 }
 
+/** Changesets that may be looked at, both ends inclusive. */
+interface Ids {
+  first: number;
+  last: number;
+}
 interface Where {
   sql: string[];
   params: SqlValue[];
@@ -35,20 +40,13 @@ interface Where {
 
 /** Changesets looked through at a time; one of them may hold the 500 rows of an import. */
 const BATCH = 10;
-/** The same in the reader beside the writer, which has sorted out most of them. */
-const READER_BATCH = 100;
-/** Up to this many changed rows, an entity is looked for by its rows instead of through the whole log. */
-const FEW_ROWS = 20_000;
-
-const marks = (values: readonly unknown[]): string => values.map(() => '?').join(', ');
-const codesOf = (entities: readonly Entity[]): number[] => entities.map((entity) => metaOf(REGISTRY, entity).code);
 
 /** What happened in the organisation, newest change first; the ops of one change stand in the order in which they were made. */
 export async function listHistory(session: Session, filters: HistoryFilters): Promise<HistoryPage> {
   const db = session.store.read;
   const after = filters.cursor ? decodePlace(filters.cursor) : null;
   const range = rangeOf(db, periodOf(db, filters));
-  const where: Where = { sql: ['c.id BETWEEN ? AND ?'], params: [range.first, Math.min(range.last, after?.changeset ?? range.last)] };
+  const where: Where = { sql: [], params: [] };
   const add = (sql: string, ...params: SqlValue[]): void => {
     where.sql.push(sql);
     where.params.push(...params);
@@ -60,50 +58,33 @@ export async function listHistory(session: Session, filters: HistoryFilters): Pr
   if (filters.actor_id !== undefined) add('c.actor_id = ?', resolveRef(db, REGISTRY, 'users', filters.actor_id, { field: 'actor_id', includeDeleted: true }));
   if (filters.import_id !== undefined) add('c.import_id = ?', filters.import_id);
 
-  const { entity: entities } = filters;
-  const places =
-    entities && (where.sql.length === 1 || isRare(db, entities))
-      ? await placesByRows(session, entities, where, after, filters.limit + 1)
-      : await placesByLog(session, entities, where, after, filters.limit + 1);
+  const ids = { first: range.first, last: Math.min(range.last, after?.changeset ?? range.last) };
+  const places = filters.entity ? await placesByRows(session, filters.entity, where, ids, after, filters.limit + 1) : placesByLog(db, where, ids, after, filters.limit + 1);
   return pageOf(createNarrator(db), places, filters.limit);
 }
 
-function isRare(db: Db, entities: readonly Entity[]): boolean {
-  const found = db.get<{ n: number }>(`SELECT count(*) AS n FROM (SELECT 1 FROM change_rows WHERE entity IN (${marks(entities)}) LIMIT ?)`, ...codesOf(entities), FEW_ROWS + 1);
-  return (found?.n ?? 0) <= FEW_ROWS;
-}
-
-/** Looks through the rows of the entities, beside the writer; the log is asked only where something else than its order is wanted. */
-async function placesByRows(session: Session, entities: readonly Entity[], where: Where, after: Place | null, limit: number): Promise<Place[]> {
-  const plain = where.sql.length === 1;
-  const conditions = plain ? 'r.changeset BETWEEN ? AND ?' : where.sql.join(' AND ');
-  const sql = `SELECT r.changeset, r.op FROM change_rows r ${plain ? '' : 'CROSS JOIN changesets c ON c.id = r.changeset'}
-    WHERE r.entity IN (${marks(entities)}) AND ${conditions}${after ? ' AND (r.changeset < ? OR r.op > ?)' : ''} ORDER BY r.changeset DESC, r.op LIMIT ?`;
-  const params = [...codesOf(entities), ...where.params, ...(after ? [after.changeset, after.op] : []), limit];
+/** Looks through the rows of the entities, beside the writer. Whose changes and of which import is answered by indexes alone, before the rows are walked. */
+async function placesByRows(session: Session, entities: readonly Entity[], where: Where, ids: Ids, after: Place | null, limit: number): Promise<Place[]> {
+  const wanted = where.sql.length > 0 ? `AND r.changeset IN (SELECT c.id FROM changesets c WHERE ${where.sql.join(' AND ')})` : '';
+  const sql = `SELECT r.changeset, r.op FROM change_rows r WHERE r.entity IN (${entities.map(() => '?').join(', ')}) AND r.changeset BETWEEN ? AND ?
+    ${after ? 'AND (r.changeset < ? OR r.op > ?)' : ''} ${wanted} ORDER BY r.changeset DESC, r.op LIMIT ?`;
+  const codes = entities.map((entity) => metaOf(REGISTRY, entity).code);
+  const params = [...codes, ids.first, ids.last, ...(after ? [after.changeset, after.op] : []), ...where.params, limit];
   return session.readers.all<Place>(session.store.file, sql, params);
 }
 
 /** Walks the log backwards along an index, batch by batch, until there is enough. */
-async function placesByLog(session: Session, entities: readonly Entity[] | undefined, where: Where, after: Place | null, limit: number): Promise<Place[]> {
-  const wanted = new Set<Entity>(entities);
-  const hints = [...wanted].map((entity) => `"t":"${entity}"`);
-  const hinted = hints.length > 0 ? ` AND (${hints.map(() => 'instr(c.ops, ?) > 0').join(' OR ')})` : '';
-  const sql = `SELECT c.id, c.ops FROM changesets c WHERE ${where.sql.join(' AND ')} AND c.id <= ?${hinted} ORDER BY c.id DESC LIMIT ?`;
+function placesByLog(db: Db, where: Where, ids: Ids, after: Place | null, limit: number): Place[] {
+  const sql = `SELECT c.id, json_array_length(c.ops) AS ops FROM changesets c WHERE ${['c.id BETWEEN ? AND ?', ...where.sql].join(' AND ')} ORDER BY c.id DESC LIMIT ?`;
   const places: Place[] = [];
-  for (let below = Number.MAX_SAFE_INTEGER; places.length < limit; ) {
-    const size = hinted ? READER_BATCH : BATCH;
-    const params = [...where.params, below, ...hints, size];
-    const rows = hinted ? await session.readers.all<{ id: number; ops: string }>(session.store.file, sql, params) : session.store.read.all<{ id: number; ops: string }>(sql, ...params);
+  for (let last = ids.last; places.length < limit; ) {
+    const rows = db.all<{ id: number; ops: number }>(sql, ids.first, last, ...where.params, BATCH);
     for (const row of rows) {
-      const ops = JSON.parse(row.ops) as { t: Entity }[];
-      for (let op = after?.changeset === row.id ? after.op + 1 : 0; op < ops.length && places.length < limit; op++) {
-        if (wanted.size === 0 || wanted.has((ops[op] as { t: Entity }).t)) places.push({ changeset: row.id, op });
-      }
-      if (places.length >= limit) break;
+      for (let op = after?.changeset === row.id ? after.op + 1 : 0; op < row.ops && places.length < limit; op++) places.push({ changeset: row.id, op });
     }
-    const last = rows.at(-1);
-    if (!last || rows.length < size) break;
-    below = last.id - 1;
+    const lowest = rows.at(-1);
+    if (!lowest || rows.length < BATCH) break;
+    last = lowest.id - 1;
   }
   return places;
 }
