@@ -70,6 +70,7 @@ function openSession(context: CallContext, actor: Actor, store: OrganizationStor
   let key = idempotency;
   let ifMatch = ifMatchOf(context);
   const origin = ORIGIN_OF_DOOR[context.door];
+  const waiting: Promise<void>[] = [];
   return {
     actor,
     store,
@@ -80,11 +81,17 @@ function openSession(context: CallContext, actor: Actor, store: OrganizationStor
     readers: house.readers,
     now: () => iso(house.clock.now()),
     mutate: (work, options = {}) => {
-      const result = store.mutate({ actor, origin: options.origin ?? origin, importId: options.importId, undoes: options.undoes, ifMatch, idempotency: key }, work);
+      const write: WriteContext = { actor, origin: options.origin ?? origin, importId: options.importId, undoes: options.undoes, ifMatch, idempotency: key };
+      const together = options.together ? store.mutateTogether(write, work) : undefined;
+      if (together) waiting.push(together.committed);
+      const result = together ? together.result : store.mutate(write, work);
       // The key and the version belong to the call's first write; later ones of the same call are its consequences.
       key = undefined;
       ifMatch = undefined;
       return result;
+    },
+    settled: async () => {
+      await Promise.all(waiting);
     },
   };
 }

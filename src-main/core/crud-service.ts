@@ -94,8 +94,8 @@ export function createCrud<T, Filters extends ListInput>(entity: Entity, hooks: 
       return { ...found, total: row?.total ?? 0 };
     },
     get: (session, ref) => selector.byId(session.store.read, idOf(session.store.read, ref)) as T,
-    create: (session, input) => session.mutate((tx) => selector.one(tx.db, insertIn(tx, input).rid)),
-    update: (session, ref, input) => session.mutate((tx) => selector.one(tx.db, updateIn(tx, idOf(tx.db, ref), input).rid)),
+    create: (session, input) => session.mutate((tx) => selector.one(tx.db, insertIn(tx, input).rid), { together: true }),
+    update: (session, ref, input) => session.mutate((tx) => selector.one(tx.db, updateIn(tx, idOf(tx.db, ref), input).rid), { together: true }),
     remove: (session, ref) =>
       session.mutate((tx) => {
         const id = idOf(tx.db, ref);

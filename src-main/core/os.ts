@@ -18,7 +18,9 @@ export const os = implement(contract)
     try {
       const admission = await admit(context, operation, procedure['~orpc'].meta as unknown as OperationMeta, input);
       if ('replay' in admission) return output(admission.replay);
-      return await next({ context: admission.context });
+      const answer = await next({ context: admission.context });
+      await admission.context.session?.settled?.();
+      return answer;
     } catch (error) {
       throw asDoorError(error, context, operation);
     }

@@ -18,6 +18,14 @@ export interface DoorContext {
   vouched?: Actor | undefined;
 }
 
+export interface WriteOptions {
+  origin?: Origin;
+  importId?: string;
+  undoes?: number;
+  /** May reach the disk a moment later, together with what other calls write; for a call's last write, whose result is only answered. */
+  together?: boolean;
+}
+
 /** One call of a recognised member on one organisation. */
 export interface Session {
   actor: Actor;
@@ -30,7 +38,9 @@ export interface Session {
   /** UTC ISO moment of now. */
   now(): string;
   /** Writes as this caller; carries `If-Match` and `Idempotency-Key` of the call. */
-  mutate<T>(work: (tx: Tx) => T, options?: { origin?: Origin; importId?: string; undoes?: number }): T;
+  mutate<T>(work: (tx: Tx) => T, options?: WriteOptions): T;
+  /** Resolves when everything that this call wrote is on the disk; the guard waits for it before it answers. */
+  settled?(): Promise<void>;
 }
 
 export const ORIGIN_OF_DOOR: Record<Door, Origin> = { port: 'window', rpc: 'browser', api: 'api', cli: 'cli' };

@@ -30,58 +30,135 @@ const MAX_EVENT_IDS = 50;
 
 export type Mutate = <T>(context: WriteContext, work: (tx: Tx) => T) => T;
 
-/**
- * The only way to write: rows, changeset, history index, search index and the answer to an Idempotency-Key are committed together
- * or not at all. `work` is synchronous, reads through `tx`, and its result is what the caller answers. Nothing is logged when
- * nothing changed. @throws AppError of the work itself, or STORE_UNAVAILABLE.
- */
-export function createMutate(env: MutateEnvironment): Mutate {
-  const { db, registry } = env;
-  return (context, work) => {
-    let committed: Committed | null = null;
-    let result: ReturnType<typeof work>;
-    try {
-      db.raw.exec('BEGIN IMMEDIATE');
-      try {
-        const answered = context.idempotency && context.actor ? knownAnswer(db, context.actor.user_id, context.idempotency) : undefined;
-        if (answered) {
-          db.raw.exec('ROLLBACK');
-          return JSON.parse(answered.response) as ReturnType<typeof work>;
-        }
-        const nowMs = context.at ?? env.clock.now();
-        const place = nextInChain(db, nowMs);
-        const state = openTx({ db, registry, deviceId: env.deviceId, authority: env.authority(), policyContext: policyContext(db, context) }, context, place, nowMs);
-        result = work(state.tx);
-        if (state.ops.length > 0) {
-          state.keepNumbers();
-          const facts = { deviceId: env.deviceId, actorId: context.actor?.user_id ?? null, schema: SCHEMA, origin: context.origin, importId: context.importId ?? null, undoes: context.undoes ?? null };
-          appendChangeset(db, place, facts, state.ops, state.before);
-          recordRows(db, state, place.id);
-          committed = { position: place.id, entities: [...state.entities], ids: state.ids.size > MAX_EVENT_IDS ? [] : [...state.ids] };
-        }
-        if (context.idempotency && context.actor) {
-          const { key, operation, requestHash } = context.idempotency;
-          db.run(
-            'INSERT INTO local_idempotency_keys (actor_id, key, operation, request_hash, response, created_at) VALUES (?, ?, ?, ?, ?, ?)',
-            context.actor.user_id,
-            key,
-            operation,
-            requestHash,
-            JSON.stringify(result ?? null),
-            state.tx.now,
-          );
-        }
-        db.raw.exec('COMMIT');
-      } catch (error) {
-        if (db.raw.inTransaction) db.raw.exec('ROLLBACK');
-        throw error;
-      }
-    } catch (error) {
-      throw storeError(error, env.file);
-    }
-    if (committed) env.onCommit(committed);
-    return result;
+/** Both ways to write; there is no third. */
+export interface Writer {
+  /**
+   * Rows, changeset, history index, search index and the answer to an Idempotency-Key are committed together or not at all, before
+   * this returns. `work` is synchronous, reads through `tx`, and its result is what the caller answers. Nothing is logged when
+   * nothing changed. @throws AppError of the work itself, or STORE_UNAVAILABLE.
+   */
+  mutate: Mutate;
+  /**
+   * The same, but on the disk together with whatever else is written in this turn of the event loop: many calls wait for the disk
+   * once. Nobody may be told of the result before `committed` resolves; it rejects when the disk refuses, and then nothing was written.
+   */
+  mutateTogether: <T>(context: WriteContext, work: (tx: Tx) => T) => { result: T; committed: Promise<void> };
+  /** Commits at once what waits for the end of the turn; whoever else uses the connection calls it first. */
+  settle(): void;
+}
+
+interface Batch {
+  events: Committed[];
+  committed: PromiseWithResolvers<void>;
+}
+
+export function createWriter(env: MutateEnvironment): Writer {
+  const { db } = env;
+  let batch: Batch | null = null;
+
+  const fail = (failed: Batch, error: unknown): void => {
+    if (db.raw.inTransaction) db.run('ROLLBACK');
+    // Whoever waits hears of it; a caller that has gone already is no reason to end the program.
+    failed.committed.promise.catch(() => {});
+    failed.committed.reject(storeError(error, env.file));
   };
+  const settle = (): void => {
+    const open = batch;
+    if (!open) return;
+    batch = null;
+    try {
+      db.run('COMMIT');
+    } catch (error) {
+      fail(open, error);
+      return;
+    }
+    open.committed.resolve();
+    for (const event of open.events) env.onCommit(event);
+  };
+
+  return {
+    mutate: (context, work) => {
+      settle();
+      try {
+        db.run('BEGIN IMMEDIATE');
+        let done: Attempt<ReturnType<typeof work>>;
+        try {
+          done = attempt(env, context, work);
+          db.run('COMMIT');
+        } catch (error) {
+          if (db.raw.inTransaction) db.run('ROLLBACK');
+          throw error;
+        }
+        if (done.event) env.onCommit(done.event);
+        return done.result;
+      } catch (error) {
+        throw storeError(error, env.file);
+      }
+    },
+    mutateTogether: (context, work) => {
+      if (!batch) {
+        db.run('BEGIN IMMEDIATE');
+        batch = { events: [], committed: Promise.withResolvers() };
+        setImmediate(settle);
+      }
+      const own = batch;
+      db.run('SAVEPOINT one');
+      try {
+        const { result, event } = attempt(env, context, work);
+        db.run('RELEASE one');
+        if (event) own.events.push(event);
+        return { result, committed: own.committed.promise };
+      } catch (error) {
+        if (db.raw.inTransaction) {
+          db.run('ROLLBACK TO one');
+          db.run('RELEASE one');
+        } else {
+          // Trouble of the disk has ended the whole transaction.
+          batch = null;
+          fail(own, error);
+        }
+        throw storeError(error, env.file);
+      }
+    },
+    settle,
+  };
+}
+
+interface Attempt<T> {
+  result: T;
+  event: Committed | null;
+}
+
+/** One write inside an open transaction. */
+function attempt<T>(env: MutateEnvironment, context: WriteContext, work: (tx: Tx) => T): Attempt<T> {
+  const { db, registry } = env;
+  const answered = context.idempotency && context.actor ? knownAnswer(db, context.actor.user_id, context.idempotency) : undefined;
+  if (answered) return { result: JSON.parse(answered.response) as T, event: null };
+  const nowMs = context.at ?? env.clock.now();
+  const place = nextInChain(db, nowMs);
+  const state = openTx({ db, registry, deviceId: env.deviceId, authority: env.authority(), policyContext: policyContext(db, context) }, context, place, nowMs);
+  const result = work(state.tx);
+  let event: Committed | null = null;
+  if (state.ops.length > 0) {
+    state.keepNumbers();
+    const facts = { deviceId: env.deviceId, actorId: context.actor?.user_id ?? null, schema: SCHEMA, origin: context.origin, importId: context.importId ?? null, undoes: context.undoes ?? null };
+    appendChangeset(db, place, facts, state.ops, state.before);
+    recordRows(db, state, place.id);
+    event = { position: place.id, entities: [...state.entities], ids: state.ids.size > MAX_EVENT_IDS ? [] : [...state.ids] };
+  }
+  if (context.idempotency && context.actor) {
+    const { key, operation, requestHash } = context.idempotency;
+    db.run(
+      'INSERT INTO local_idempotency_keys (actor_id, key, operation, request_hash, response, created_at) VALUES (?, ?, ?, ?, ?, ?)',
+      context.actor.user_id,
+      key,
+      operation,
+      requestHash,
+      JSON.stringify(result ?? null),
+      state.tx.now,
+    );
+  }
+  return { result, event };
 }
 
 /** The answer of a command that came before with the same key. @throws AppError IDEMPOTENCY_MISMATCH when it was another command. */

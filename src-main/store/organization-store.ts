@@ -4,7 +4,7 @@ import { iso, type Clock } from '../../src-shared/kernel/clock.ts';
 import type { Registry } from './entity.ts';
 import { fillFresh } from './bulk.ts';
 import { migrate } from './migrate.ts';
-import { createMutate, type Committed, type Mutate } from './mutate.ts';
+import { createWriter, type Committed, type Mutate, type Writer } from './mutate.ts';
 import { openDb, type Db } from './sqlite.ts';
 
 /** Happenings around rights and access; kept in a table of their own. No secrets enter `details`. */
@@ -22,6 +22,7 @@ export interface OrganizationStore {
   readonly deviceId: string;
   readonly read: Db;
   readonly mutate: Mutate;
+  readonly mutateTogether: Writer['mutateTogether'];
   /** Calls back after every commit. @returns the end of the subscription. */
   onCommit(listener: (change: Committed) => void): () => void;
   logSecurity(event: SecurityEventInput): void;
@@ -70,7 +71,7 @@ export function openOrganizationStore(options: OpenOptions): OrganizationStore {
   const listeners = new Set<(change: Committed) => void>();
   const authority = db.get<{ authority_device: string }>('SELECT authority_device FROM organization LIMIT 1');
   let isAuthority = authority === undefined || authority.authority_device === deviceId;
-  const mutate = createMutate({
+  const writer = createWriter({
     db,
     file,
     registry,
@@ -89,26 +90,37 @@ export function openOrganizationStore(options: OpenOptions): OrganizationStore {
     file,
     deviceId,
     read,
-    mutate,
+    mutate: writer.mutate,
+    mutateTogether: writer.mutateTogether,
     onCommit: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
     logSecurity: (event) => {
+      writer.settle();
       db.run('INSERT INTO security_events (at, type, user_id, address, details) VALUES (?, ?, ?, ?, ?)', iso(clock.now()), event.type, event.user_id, event.address, JSON.stringify(event.details ?? {}));
     },
     local: {
       run: (sql, ...params) => {
         if (!/^\s*(INSERT(\s+OR\s+\w+)?\s+INTO|UPDATE|DELETE\s+FROM)\s+local_\w+/i.test(sql)) throw new Error('only local tables are written outside mutate()');
+        writer.settle();
         return db.run(sql, ...params);
       },
-      transaction: (work) => db.raw.transaction(work).immediate(),
+      transaction: (work) => {
+        writer.settle();
+        return db.raw.transaction(work).immediate();
+      },
     },
-    fillFresh: (work) => fillFresh(db, WRITER_CACHE_KIB, work),
+    fillFresh: (work) => {
+      writer.settle();
+      return fillFresh(db, WRITER_CACHE_KIB, work);
+    },
     copyTo: async (target) => {
+      writer.settle();
       await db.raw.backup(target);
     },
     close: () => {
+      writer.settle();
       listeners.clear();
       read.close();
       db.raw.pragma('optimize');
