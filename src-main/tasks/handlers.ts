@@ -1,8 +1,5 @@
-import { translator } from '../../src-shared/kernel/translate.ts';
-import { invalid } from '../../src-shared/kernel/errors.ts';
-import { describeRule, nextOccurrences, parseRule } from '../../src-shared/tasks/recurrence.ts';
 import { os, sessionOf } from '../core/os.ts';
-import { zoneOf } from '../core/calendar.ts';
+import { previewRule } from './preview.ts';
 import { tasks } from './service.ts';
 
 export const tasksHandlers = {
@@ -12,11 +9,5 @@ export const tasksHandlers = {
   update: os.tasks.update.handler(({ input: { id, scope, ...patch }, context }) => tasks.update(sessionOf(context), id, patch, scope)),
   delete: os.tasks.delete.handler(({ input, context }) => tasks.remove(sessionOf(context), input.id, input.scope)),
   complete: os.tasks.complete.handler(({ input, context }) => tasks.complete(sessionOf(context), input.id)),
-  preview: os.tasks.preview.handler(({ input, context }) => {
-    const session = sessionOf(context);
-    const parsed = parseRule(input.rrule);
-    if (!parsed.ok) throw invalid('rrule', parsed.why);
-    const zone = zoneOf(session.store.read);
-    return { words: describeRule(input.rrule, session.language, translator(session.language, 'tasks')), dates: nextOccurrences(input.rrule, input.due_date, zone, input.count) };
-  }),
+  preview: os.tasks.preview.handler(({ input, context }) => previewRule(sessionOf(context), input)),
 };

@@ -42,8 +42,8 @@ describe('parseRule', () => {
 
   const faults = ['rrule_empty', 'rrule_part', 'rrule_twice', 'rrule_freq', 'rrule_value', 'rrule_count_until', 'rrule_position', 'rrule_never'];
   it('has a sentence for every refusal', () => {
-    expect(Object.keys(ru.errors).sort()).toEqual([...faults].sort());
-    expect(Object.keys(en.errors).sort()).toEqual([...faults].sort());
+    expect(Object.keys(ru.errors)).toEqual(expect.arrayContaining(faults));
+    expect(Object.keys(en.errors).sort()).toEqual(Object.keys(ru.errors).sort());
   });
 });
 
