@@ -11,6 +11,7 @@ import { ConnectionCorner } from './ConnectionCorner.tsx';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
 import { HelpOverlay } from './HelpOverlay.tsx';
 import { followChanges } from './live.ts';
+import { setNavigate } from './navigation.ts';
 import { Palette } from './Palette.tsx';
 import { ProgressDock } from './ProgressDock.tsx';
 import { ROUTES } from './routes.tsx';
@@ -28,6 +29,7 @@ export function Frame() {
   const phone = useMediaQuery('(max-width: 600px)') ?? false;
   const location = useLocation();
   const navigate = useNavigate();
+  useEffect(() => setNavigate(navigate), [navigate]);
   useGlobalKeys({ help: help.toggle });
   useEffect(() => menu.close(), [location.pathname]);
   useEffect(() => {

@@ -60,7 +60,7 @@ function RowCard<T extends EntityRow>({ definition, path, preview, onClose }: Pr
   const editing = params.get('edit') === '1';
   const [stale, setStale] = useState<string | null>(null);
   const remove = useRemove(definition);
-  const query = useQuery<T>({ queryKey: [[definition.feature, 'get'], path], queryFn: () => definition.get(path), placeholderData: () => preview });
+  const query = useQuery({ queryKey: [[definition.feature, 'get'], path], queryFn: () => definition.get(path) });
   const edit = (on: boolean): void =>
     setParams((old) => {
       const next = new URLSearchParams(old);
@@ -70,20 +70,20 @@ function RowCard<T extends EntityRow>({ definition, path, preview, onClose }: Pr
     });
   useKeys({ KeyE: () => definition.update && edit(true) });
 
-  if (query.isError && !query.data)
+  const row = query.data ?? preview;
+  if (query.isError && !row)
     return (
       <section className={classes['card']}>
         <Header title={t('app:card.not_found')} onClose={onClose} />
         <ErrorState error={query.error} retry={() => void query.refetch()} />
       </section>
     );
-  if (!query.data)
+  if (!row)
     return (
       <section className={classes['card']}>
         <Loading rows={10} />
       </section>
     );
-  const row = query.data;
   const actions = (definition.actions?.(row) ?? []).filter((action) => action.shown?.(row) ?? true);
   const save = async (values: Values): Promise<void> => {
     if (!definition.update) return;

@@ -1,0 +1,99 @@
+import { Stack } from '@mantine/core';
+import { IconCheck, IconX } from '@tabler/icons-react';
+import i18next from 'i18next';
+import { APPOINTMENT_STATUSES, type Appointment, type AppointmentStatus } from '../../src-shared/appointments/model.ts';
+import { client } from '../app/client.ts';
+import { queryClient } from '../app/query.ts';
+import { ifMatch } from '../kit/conditional.ts';
+import type { EntityPageDefinition } from '../kit/definition.ts';
+import { formatMinutes, formatMoment } from '../kit/formats.ts';
+import { History } from '../kit/History.tsx';
+import { CardTabs } from '../kit/Sections.tsx';
+import { Fact, RefLink, Status } from '../kit/Shown.tsx';
+
+const text = (name: string): string => `appointments:fields.${name}`;
+
+async function setStatus(appointment: Appointment, status: AppointmentStatus): Promise<void> {
+  await client.appointments.update({ id: appointment.id, status }, ifMatch(appointment.version));
+  await queryClient.invalidateQueries();
+}
+
+/** The next whole half hour, as a start that is likely meant. */
+function nextHalfHour(): string {
+  const half = 30 * 60_000;
+  return new Date(Math.ceil(Date.now() / half) * half).toISOString();
+}
+
+export const appointmentsDefinition: EntityPageDefinition<Appointment> = {
+  feature: 'appointments',
+  messages: 'appointments',
+  list: (input) => client.appointments.list(input),
+  get: (id) => client.appointments.get({ id }),
+  create: (values) => client.appointments.create(values as Parameters<typeof client.appointments.create>[0]),
+  update: (id, values, version) => client.appointments.update({ ...values, id }, ifMatch(version)),
+  remove: (id) => client.appointments.delete({ id }),
+  title: (appointment) => appointment.title,
+  defaultSort: '-starts_at',
+  columns: [
+    { key: 'title', header: text('title'), render: (one) => one.title },
+    { key: 'starts', header: text('starts_at'), width: 190, sort: 'starts_at', render: (one) => formatMoment(one.starts_at) },
+    { key: 'duration', header: text('duration_minutes'), width: 130, render: (one) => formatMinutes(one.duration_minutes) },
+    { key: 'status', header: text('status'), width: 150, render: (one) => <Status of="appointments" value={one.status} /> },
+    { key: 'client', header: text('client_id'), width: 200, render: (one) => one.client_name },
+    { key: 'assigned', header: text('assigned_to'), width: 160, render: (one) => one.assigned_to_name },
+    { key: 'address', header: text('address'), width: 220, render: (one) => one.address },
+  ],
+  compact: (one) => ({ title: one.title, line: [formatMoment(one.starts_at), one.client_name, one.assigned_to_name].filter(Boolean).join(' · '), badge: <Status of="appointments" value={one.status} /> }),
+  filters: [
+    { name: 'status', label: text('status'), kind: 'select', multiple: true, options: APPOINTMENT_STATUSES, labels: 'appointments:enums' },
+    { name: 'assigned_to', label: text('assigned_to'), kind: 'ref', to: 'users' },
+    { name: 'client_id', label: text('client_id'), kind: 'ref', to: 'clients' },
+    { name: 'from', label: 'appointments:from', kind: 'date' },
+    { name: 'to', label: 'appointments:to', kind: 'date' },
+  ],
+  fields: [
+    { name: 'client_id', label: text('client_id'), kind: 'ref', to: 'clients', required: true },
+    { name: 'title', label: text('title'), kind: 'text', required: true },
+    { name: 'starts_at', label: text('starts_at'), kind: 'datetime', required: true },
+    { name: 'duration_minutes', label: text('duration_minutes'), kind: 'number', required: true },
+    { name: 'status', label: text('status'), kind: 'select', options: APPOINTMENT_STATUSES, labels: 'appointments:enums', required: true },
+    { name: 'assigned_to', label: text('assigned_to'), kind: 'ref', to: 'users' },
+    { name: 'ticket_id', label: text('ticket_id'), kind: 'ref', to: 'tickets', within: (values) => (values['client_id'] ? { client_id: values['client_id'] } : {}) },
+    { name: 'address', label: text('address'), kind: 'text' },
+    { name: 'comment', label: text('comment'), kind: 'textarea' },
+  ],
+  initial: (from) => ({ starts_at: from.get('starts_at') ?? nextHalfHour(), duration_minutes: Number(from.get('minutes') ?? 60), status: 'scheduled' }),
+  actions: () => [
+    { key: 'complete', label: 'appointments:complete', icon: <IconCheck size={15} />, shown: (row) => row.status === 'scheduled', run: (row) => setStatus(row, 'completed') },
+    { key: 'cancel', label: 'appointments:cancel', icon: <IconX size={15} />, shown: (row) => row.status === 'scheduled', run: (row) => setStatus(row, 'cancelled') },
+  ],
+  card: ({ row }) => (
+    <CardTabs
+      tabs={[
+        {
+          key: 'facts',
+          label: i18next.t('app:card.facts'),
+          render: () => (
+            <Stack gap={6}>
+              <Status of="appointments" value={row.status} />
+              <Fact label={i18next.t(text('starts_at'))}>{formatMoment(row.starts_at)}</Fact>
+              <Fact label={i18next.t(text('ends_at'))}>
+                {formatMoment(row.ends_at)} ({formatMinutes(row.duration_minutes)})
+              </Fact>
+              <Fact label={i18next.t(text('client_id'))}>
+                <RefLink to="clients" id={row.client_id}>
+                  {row.client_name}
+                </RefLink>
+              </Fact>
+              <Fact label={i18next.t(text('assigned_to'))}>{row.assigned_to_name}</Fact>
+              <Fact label={i18next.t(text('ticket_id'))}>{row.ticket_id && <RefLink to="tickets" id={row.ticket_id}>{row.ticket_name}</RefLink>}</Fact>
+              <Fact label={i18next.t(text('address'))}>{row.address}</Fact>
+              <Fact label={i18next.t(text('comment'))}>{row.comment}</Fact>
+            </Stack>
+          ),
+        },
+        { key: 'history', label: i18next.t('app:card.history'), render: () => <History queryKey={['appointments', row.id]} load={(cursor) => client.audit.row({ entity: 'appointments', id: row.id, limit: 30, ...(cursor ? { cursor } : {}) })} /> },
+      ]}
+    />
+  ),
+};

@@ -1,0 +1,6 @@
+import { EntityPage } from '../kit/EntityPage.tsx';
+import { assetsDefinition } from './definition.tsx';
+
+export function AssetsPage() {
+  return <EntityPage definition={assetsDefinition} />;
+}

@@ -1,0 +1,6 @@
+import { EntityPage } from '../kit/EntityPage.tsx';
+import { contractsDefinition } from './definition.tsx';
+
+export function ContractsPage() {
+  return <EntityPage definition={contractsDefinition} />;
+}
