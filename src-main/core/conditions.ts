@@ -3,13 +3,13 @@ import type { SqlValue } from '../store/sqlite.ts';
 
 /** `column = value`, when there is a value. */
 export function equals(column: string, value: SqlValue | undefined): Condition[] {
-  return value === undefined ? [] : [{ sql: `t.${column} = ?`, params: [value] }];
+  return value === undefined ? [] : [{ sql: `t.${column} = ?`, params: [value], column }];
 }
 
 /** `column` is one of the values, when there are any. */
 export function oneOf(column: string, values: readonly SqlValue[] | undefined): Condition[] {
   if (!values) return [];
-  return [{ sql: values.length === 1 ? `t.${column} = ?` : `t.${column} IN (${values.map(() => '?').join(', ')})`, params: [...values] }];
+  return [{ sql: values.length === 1 ? `t.${column} = ?` : `t.${column} IN (${values.map(() => '?').join(', ')})`, params: [...values], column }];
 }
 
 /** `from` (inclusive) – `to` (exclusive) of a moment or a date; a bare date as `to` includes that whole day. */

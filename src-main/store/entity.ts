@@ -1,5 +1,5 @@
 import { getTableColumns, getTableName } from 'drizzle-orm';
-import type { SQLiteTable } from 'drizzle-orm/sqlite-core';
+import { getTableConfig, type SQLiteTable } from 'drizzle-orm/sqlite-core';
 import type { Entity } from '../../src-shared/audit/model.ts';
 import type { RowPolicy } from '../../src-shared/kernel/permissions.ts';
 import type { Db, SqlValue } from './sqlite.ts';
@@ -38,6 +38,8 @@ export interface EntityDefinition {
   search?: (row: Row, names: (entity: Entity, id: unknown) => string | null) => (string | null | undefined)[];
   /** What `sort_key` is made of; only for tables that have the column. */
   sortBy?: (row: Row) => string;
+  /** Column → the column by which rows that are equal in it are ordered further, where an index holds both. */
+  ties?: Record<string, string>;
   policy: RowPolicy<Row>;
   /** Rows that go to the trash together with this one: the entity, and its column that points here. */
   children?: readonly { entity: Entity; column: string }[];
@@ -62,6 +64,10 @@ export interface EntityMeta extends EntityDefinition {
   groupOf: Record<string, string>;
   groupColumns: Record<string, readonly string[]>;
   hasSortKey: boolean;
+  /** Columns that always have a value. */
+  notNull: ReadonlySet<string>;
+  /** Columns of each index, in order. */
+  indexes: readonly (readonly string[])[];
   insertSql: string;
 }
 
@@ -97,6 +103,8 @@ export function describeEntity(definition: EntityDefinition): EntityMeta {
     groupOf,
     groupColumns,
     hasSortKey: columns.includes('sort_key'),
+    notNull: new Set(columns.filter((name) => tableColumns[name]?.notNull)),
+    indexes: getTableConfig(definition.table).indexes.map((index) => index.config.columns.map((column) => ('name' in column ? column.name : ''))),
     insertSql: `INSERT INTO ${tableName} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`,
   };
 }

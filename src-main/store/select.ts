@@ -1,6 +1,6 @@
-import { AppError } from '../../src-shared/kernel/errors.ts';
 import { matchQuery } from '../../src-shared/kernel/search-text.ts';
 import { metaOf, type EntityMeta, type Registry } from './entity.ts';
+import { armsOf, cursorOf, decodeCursor, orderOf, phasesOf } from './list-order.ts';
 import type { Db, SqlRow, SqlValue } from './sqlite.ts';
 
 /** A row in its form at the doors. */
@@ -10,6 +10,8 @@ export type Answer = Record<string, unknown> & { id: string; no: number | null; 
 export interface Condition {
   sql: string;
   params: SqlValue[];
+  /** Set where the condition says nothing but that this column is one of `params`. */
+  column?: string | undefined;
 }
 
 export interface ListQuery {
@@ -26,14 +28,20 @@ export interface ListPage<T = Answer> {
   next_cursor: string | null;
 }
 
+/** How rows of an entity are read; made once. */
 interface Plan {
   meta: EntityMeta;
-  select: string;
-  /** Columns of the entity, then three per reference, in the order of `select`. */
-  refs: { column: string; base: string }[];
+  /** Columns of the answer, in its order. */
+  columns: string;
+  joins: string;
+  one: string;
+  byId: string;
+  /** Columns that are not answered as SQLite keeps them. */
+  parsed: { column: string; codec: string }[];
 }
 
-const SHOWN = ['rid', 'id', 'no', 'created_at', 'updated_at', 'created_by', 'updated_by', 'deleted_at', 'change'];
+const SHOWN = ['id', 'no', 'created_at', 'updated_at', 'created_by', 'updated_by'];
+const ALIVE: Condition = { sql: 't.deleted_at IS NULL', params: [] };
 
 /** Reads rows in their form at the doors: with the numbers and names of what they refer to, page by page, never silently cut. */
 export interface Selector<T = Answer> {
@@ -50,52 +58,58 @@ export function createSelector<T = Answer>(registry: Registry, entity: EntityMet
   const meta = metaOf(registry, entity);
   const plan = makePlan(registry, meta);
 
-  const where = (query: Pick<ListQuery, 'conditions' | 'q'>): Condition => {
-    const conditions: Condition[] = [{ sql: 't.deleted_at IS NULL', params: [] }, ...(query.conditions ?? [])];
+  const whole = (query: Pick<ListQuery, 'conditions' | 'q'>): Condition[] => {
+    const conditions = [ALIVE, ...(query.conditions ?? [])];
     if (query.q) {
       const { match } = matchQuery(query.q);
       conditions.push(match ? { sql: `t.rid IN (SELECT rowid FROM ${meta.tableName}_fts WHERE ${meta.tableName}_fts MATCH ?)`, params: [match] } : { sql: '0', params: [] });
     }
-    return { sql: conditions.map((condition) => condition.sql).join(' AND '), params: conditions.flatMap((condition) => condition.params) };
+    return conditions;
   };
 
   return {
-    one: (db, rid) => present(plan, db.get(`${plan.select} WHERE t.rid = ?`, rid) as SqlRow) as T,
+    one: (db, rid) => present(plan, db.get(plan.one, rid) as SqlRow) as T,
     byId: (db, id) => {
-      const row = db.get(`${plan.select} WHERE t.id = ? AND t.deleted_at IS NULL`, id);
+      const row = db.get(plan.byId, id);
       return row ? (present(plan, row) as T) : undefined;
     },
     list: (db, query) => {
-      const descending = query.sort.startsWith('-');
-      const column = sortColumn(meta, query.sort.replace(/^-/, ''));
-      const cursor = query.cursor ? decodeCursor(query.cursor, query.sort) : null;
-      const base = where(query);
+      const order = orderOf(meta, query.sort);
+      const cursor = query.cursor ? decodeCursor(query.cursor, query.sort, order) : null;
+      const arms = query.q ? [joined(whole(query))] : armsOf(meta, whole(query), order).map(joined);
       const rows: SqlRow[] = [];
-      for (const phase of phases(column, nullable(meta, column), descending, cursor)) {
+      for (const phase of phasesOf(meta, order, cursor)) {
         const left = query.limit + 1 - rows.length;
         if (left <= 0) break;
-        const sql = `${plan.select} WHERE ${base.sql}${phase.sql} ORDER BY ${phase.order} LIMIT ?`;
-        rows.push(...db.all(sql, ...base.params, ...phase.params, left));
+        const keys = arms.map((arm) => `SELECT t.rid AS k, ${order.keys} FROM ${meta.tableName} t WHERE ${arm.sql}${phase.sql}`).join(' UNION ALL ');
+        const sql = `SELECT ${plan.columns} FROM (${keys} ORDER BY ${phase.order} LIMIT ?) p JOIN ${meta.tableName} t ON t.rid = p.k ${plan.joins} ORDER BY ${phase.order}`;
+        rows.push(...db.all(sql, ...arms.flatMap((arm) => [...arm.params, ...phase.params]), left));
       }
       const more = rows.length > query.limit;
       if (more) rows.length = query.limit;
-      const last = rows.at(-1);
-      const next = more && last ? encodeCursor(query.sort, last[column] as SqlValue, last['rid'] as number) : null;
-      return { items: rows.map((row) => present(plan, row) as T), next_cursor: next };
+      const last = more ? rows.at(-1) : undefined;
+      return { next_cursor: last ? cursorOf(db, meta, order, query.sort, last['id'] as string) : null, items: rows.map((row) => present(plan, row) as T) };
     },
     countSql: (query) => {
-      const condition = where(query);
-      return { sql: `SELECT count(*) AS total FROM ${meta.tableName} t WHERE ${condition.sql}`, params: condition.params };
+      const { sql, params } = joined(whole(query));
+      return { sql: `SELECT count(*) AS total FROM ${meta.tableName} t WHERE ${sql}`, params };
     },
   };
 }
 
+function joined(conditions: readonly Condition[]): { sql: string; params: SqlValue[] } {
+  return { sql: conditions.map((condition) => condition.sql).join(' AND '), params: conditions.flatMap((condition) => condition.params) };
+}
+
 function makePlan(registry: Registry, meta: EntityMeta): Plan {
-  const own = [...SHOWN, ...(meta.hasSortKey ? ['sort_key'] : []), ...meta.dataColumns].map((column) => `t.${column}`);
+  const own = [...SHOWN, ...meta.dataColumns].map((column) => `t.${column}`);
   const refs = Object.entries(meta.refs ?? {}).map(([column, target]) => ({ column, base: column.replace(/_id$/, ''), target: metaOf(registry, target) }));
-  const joined = refs.map((ref, index) => `r${index}.no AS ${ref.base}_no, ${labelSql(meta, ref.column, `r${index}.${ref.target.label}`)} AS ${ref.base}_name`);
-  const joins = refs.map((ref, index) => `LEFT JOIN ${ref.target.tableName} r${index} ON r${index}.id = t.${ref.column}`);
-  return { meta, select: `SELECT ${[...own, ...joined].join(', ')} FROM ${meta.tableName} t ${joins.join(' ')}`, refs };
+  const names = refs.map((ref, index) => `r${index}.no AS ${ref.base}_no, ${labelSql(meta, ref.column, `r${index}.${ref.target.label}`)} AS ${ref.base}_name`);
+  const columns = [...own, ...names, 'CAST(t.change AS TEXT) AS version'].join(', ');
+  const joins = refs.map((ref, index) => `LEFT JOIN ${ref.target.tableName} r${index} ON r${index}.id = t.${ref.column}`).join(' ');
+  const from = `SELECT ${columns} FROM ${meta.tableName} t ${joins}`;
+  const parsed = meta.dataColumns.map((column) => ({ column, codec: meta.codecs[column] as string })).filter(({ codec }) => codec !== 'plain');
+  return { meta, columns, joins, one: `${from} WHERE t.rid = ?`, byId: `${from} WHERE t.id = ? AND t.deleted_at IS NULL`, parsed };
 }
 
 /** A client may carry its company as free text; the base's own name goes first. */
@@ -105,75 +119,8 @@ function labelSql(meta: EntityMeta, column: string, label: string): string {
 }
 
 function present(plan: Plan, row: SqlRow): Answer {
-  const { meta } = plan;
   const answer = row as Record<string, unknown>;
-  for (const column of meta.dataColumns) {
-    const codec = meta.codecs[column];
-    if (codec === 'json') answer[column] = JSON.parse(answer[column] as string);
-    else if (codec === 'bool') answer[column] = answer[column] === 1;
-  }
-  answer['version'] = String(answer['change']);
-  delete answer['rid'];
-  delete answer['change'];
-  delete answer['deleted_at'];
-  delete answer['sort_key'];
-  meta.present?.(answer);
+  for (const { column, codec } of plan.parsed) answer[column] = codec === 'json' ? JSON.parse(answer[column] as string) : answer[column] === 1;
+  plan.meta.present?.(answer);
   return answer as Answer;
-}
-
-const DIRECT_SORTS = new Set(['created_at', 'updated_at', 'no']);
-
-function sortColumn(meta: EntityMeta, name: string): string {
-  if (meta.hasSortKey && name === meta.label) return 'sort_key';
-  if (DIRECT_SORTS.has(name) || meta.dataColumns.includes(name)) return name;
-  throw new AppError('INVALID', { field: 'sort', detail: 'sort_unknown' });
-}
-
-const NOT_NULL = new Set(['created_at', 'updated_at', 'sort_key', 'starts_at', 'priority', 'start_date', 'status']);
-const nullable = (_meta: EntityMeta, column: string): boolean => !NOT_NULL.has(column);
-
-interface Phase {
-  sql: string;
-  order: string;
-  params: SqlValue[];
-}
-
-/** Rows without a value come last in either direction, as a second run, so that each run is one walk along an index. */
-function phases(column: string, mayBeNull: boolean, descending: boolean, cursor: Cursor | null): Phase[] {
-  const direction = descending ? 'DESC' : 'ASC';
-  const beyond = descending ? '<' : '>';
-  const order = `t.${column} ${direction}, t.rid ${direction}`;
-  const result: Phase[] = [];
-  if (!cursor || cursor.value !== null) {
-    const present = mayBeNull ? ` AND t.${column} IS NOT NULL` : '';
-    result.push(cursor ? { sql: `${present} AND (t.${column}, t.rid) ${beyond} (?, ?)`, order, params: [cursor.value, cursor.rid] } : { sql: present, order, params: [] });
-  }
-  if (mayBeNull) {
-    const after = cursor && cursor.value === null;
-    result.push({ sql: ` AND t.${column} IS NULL${after ? ` AND t.rid ${beyond} ?` : ''}`, order: `t.rid ${direction}`, params: after ? [cursor.rid] : [] });
-  }
-  return result;
-}
-
-interface Cursor {
-  value: SqlValue;
-  rid: number;
-}
-
-function encodeCursor(sort: string, value: SqlValue, rid: number): string {
-  return Buffer.from(JSON.stringify([sort, value, rid])).toString('base64url');
-}
-
-/** @throws AppError INVALID for a cursor that is not one of ours or belongs to another order. */
-function decodeCursor(text: string, sort: string): Cursor {
-  try {
-    const parsed: unknown = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'));
-    if (Array.isArray(parsed) && parsed.length === 3 && parsed[0] === sort && Number.isSafeInteger(parsed[2])) {
-      const value: unknown = parsed[1];
-      if (value === null || typeof value === 'string' || typeof value === 'number') return { value, rid: parsed[2] as number };
-    }
-  } catch {
-    // Not a cursor: refused below.
-  }
-  throw new AppError('INVALID', { field: 'cursor', detail: 'cursor_invalid' });
 }

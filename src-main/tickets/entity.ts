@@ -9,6 +9,7 @@ export const ticketEntity: EntityDefinition = {
   label: 'subject',
   groups: { state: ['status', 'resolved_at', 'closed_at'] },
   refs: { client_id: 'clients', assigned_to: 'users', asset_id: 'assets', contract_id: 'contracts' },
+  ties: { priority: 'created_at' },
   search: (row) => [row['subject'], row['description']] as (string | null)[],
   policy: openPolicy,
   children: [{ entity: 'notes', column: 'ticket_id' }],

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { REGISTRY } from '../../src-main/core/entities.ts';
 import { openOrganizationStore, type OrganizationStore } from '../../src-main/store/organization-store.ts';
+import { equals, oneOf } from '../../src-main/core/conditions.ts';
 import { createSelector } from '../../src-main/store/select.ts';
 
 let folder: string;
@@ -47,6 +48,36 @@ it('walks every order page by page, each row once, whatever the page size, rows 
     }),
     { numRuns: 60 },
   );
+});
+
+it('answers a filter of several values in the order of the whole, page by page', () => {
+  const tickets = createSelector(REGISTRY, 'tickets');
+  const SORTS = ['created_at', '-created_at', 'due_date', '-due_date', 'priority', '-priority', 'updated_at', '-no'];
+  fc.assert(
+    fc.property(fc.constantFrom(...SORTS), fc.uniqueArray(fc.constantFrom<string>('open', 'closed', 'waiting'), { minLength: 1 }), fc.uniqueArray(fc.constantFrom<number>(0, 1, 2, 3), { minLength: 1 }), fc.integer({ min: 1, max: 40 }), (sort, statuses, priorities, limit) => {
+      const conditions = [...oneOf('status', statuses), ...oneOf('priority', priorities), ...equals('source', undefined)];
+      const words = ['low', 'medium', 'high', 'critical'];
+      const expected = tickets.list(store.read, { sort, limit: 200 }).items.filter((row) => statuses.includes(row['status'] as string) && priorities.includes(words.indexOf(row['priority'] as string)));
+      const walked: string[] = [];
+      let cursor: string | undefined;
+      do {
+        const page = tickets.list(store.read, { sort, limit, cursor, conditions });
+        walked.push(...page.items.map((row) => row.id));
+        cursor = page.next_cursor ?? undefined;
+      } while (cursor);
+      expect(walked).toEqual(expected.map((row) => row.id));
+    }),
+    { numRuns: 80 },
+  );
+});
+
+it('walks an index for every value of a filter instead of sorting all that fit', () => {
+  const tickets = createSelector(REGISTRY, 'tickets');
+  const asked: string[] = [];
+  const spy = { ...store.read, all: <T>(sql: string, ...params: Parameters<typeof store.read.all> extends [string, ...infer Rest] ? Rest : never) => (asked.push(sql), store.read.all<T>(sql, ...params)) };
+  tickets.list(spy, { sort: '-created_at', limit: 10, conditions: oneOf('status', ['open', 'waiting']) });
+  const plan = store.read.all<{ detail: string }>(`EXPLAIN QUERY PLAN ${asked[0]}`, 'open', 'waiting', 11).map((step) => step.detail);
+  expect(plan.filter((step) => /tickets_by_status \(status=\?\)/.test(step))).toHaveLength(2);
 });
 
 it('finds words in any case and form', () => {
