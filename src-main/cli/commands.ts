@@ -1,5 +1,11 @@
 import type { Command } from 'commander';
+import { createAdminCommand } from './create-admin.ts';
+import { exportCommand } from './export.ts';
+import { importAmoCommand } from './import-amo.ts';
+import { initDbCommand } from './init-db.ts';
+import { maintenanceCommands } from './maintenance.ts';
+import { seedDbCommand } from './seed-db.ts';
 import { serveCommand } from './serve.ts';
 
-/** Every command of the command line, each in a file of its own. */
-export const COMMANDS: readonly ((program: Command) => void)[] = [serveCommand];
+/** Every command of the command line. */
+export const COMMANDS: readonly ((program: Command) => void)[] = [serveCommand, initDbCommand, seedDbCommand, createAdminCommand, importAmoCommand, exportCommand, maintenanceCommands];

@@ -10,7 +10,7 @@ import type { Config } from '../core/config.ts';
 import { createCore, createLog, type Core } from '../core/core.ts';
 import { readOwner, type OwnerNote } from '../core/owner-lock.ts';
 import { router } from '../core/router.ts';
-import { localActor } from '../organizations/local-actor.ts';
+import { localActor } from '../organizations/index.ts';
 
 export type Client = ContractRouterClient<Contract>;
 

@@ -3,10 +3,8 @@ import { createCore } from '../core/core.ts';
 import { createHttpDoor } from '../server/server.ts';
 import { seedDemo } from '../seed/index.ts';
 import { configOf, runCommand, withCommonOptions, type CommonOptions } from './command.ts';
-import { cliLanguage, print } from './output.ts';
-import { fill } from '../../src-shared/kernel/translate.ts';
-import messagesRu from '../../src-shared/cli/messages.ru.json' with { type: 'json' };
-import messagesEn from '../../src-shared/cli/messages.en.json' with { type: 'json' };
+import { print } from './output.ts';
+import { say } from './words.ts';
 
 const DEFAULT_PORT = 7411;
 
@@ -30,8 +28,7 @@ async function serve(options: ServeOptions): Promise<void> {
     const door = await createHttpDoor(core);
     const url = await door.listen({ port: Number(options.port ?? DEFAULT_PORT), host: options.host ?? '127.0.0.1' });
     const link = core.house.auth.firstRun() ? url : `${url}/link#token=${core.house.auth.issueLocalLink()}`;
-    const messages = cliLanguage() === 'ru' ? messagesRu : messagesEn;
-    print(options.json ?? false, { url, link, pid: process.pid }, () => fill(messages.serving, { url, link }));
+    print(options.json ?? false, { url, link, pid: process.pid }, () => say('serving', { url, link }));
     await stopped();
     await door.close();
   } finally {

@@ -1,0 +1,77 @@
+import type { Command } from 'commander';
+import { copyFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AppError } from '../../src-shared/kernel/errors.ts';
+import { systemClock } from '../../src-shared/kernel/clock.ts';
+import { takeOwnership } from '../core/owner-lock.ts';
+import { openApiDocument } from '../server/openapi.ts';
+import { restore } from '../store/backup.ts';
+import { readdirSync } from 'node:fs';
+import { configOf, runCommand, runConnected, withCommonOptions, type CommonOptions } from './command.ts';
+import { EXIT, print } from './output.ts';
+import { say } from './words.ts';
+
+interface FileOptions extends CommonOptions {
+  out?: string;
+  file?: string;
+}
+
+/** `backup`, `restore`, `migrations`, `openapi`, `doctor`. */
+export function maintenanceCommands(program: Command): void {
+  withCommonOptions(program.command('backup').description('online backup, verified by opening the copy'))
+    .option('--out <file>', 'copy the backup there too')
+    .action((options: FileOptions) =>
+      runConnected(options, async ({ client }) => {
+        const made = await client.system.backup();
+        if (options.out) await copyFile(made.file, options.out);
+        print(options.json ?? false, { ...made, ...(options.out ? { out: options.out } : {}) }, () => say('backed_up', { file: options.out ?? made.file, size: Math.ceil(made.size / 1024) }));
+      }),
+    );
+
+  withCommonOptions(program.command('restore').description('put a backup in the place of the organisation’s file; the program must not be running'))
+    .requiredOption('--file <file>', 'the backup')
+    .action((options: FileOptions) =>
+      runCommand(options, async () => {
+        const config = configOf(options);
+        const lock = takeOwnership(config.dataDir);
+        try {
+          const target = config.singleFile ?? join(config.dataDir, 'organizations', `${options.organization ?? onlyOrganization(config.dataDir)}.sqlite`);
+          const former = restore(options.file ?? '', target, systemClock);
+          print(options.json ?? false, { restored: target, former }, () => say(former ? 'restored' : 'restored_new', { file: target, former: former ?? '' }));
+        } finally {
+          lock.release();
+        }
+      }),
+    );
+
+  withCommonOptions(program.command('migrations').description('migrations in order, with the moment of their application')).action((options: CommonOptions) =>
+    runConnected(options, async ({ client }) => {
+      const { items } = await client.system.migrations();
+      print(options.json ?? false, { items }, () => items.map((item) => `${item.applied_at ?? say('pending')}  ${item.name}`));
+    }),
+  );
+
+  withCommonOptions(program.command('openapi').description('the OpenAPI document of the REST door'))
+    .option('--out <file>', 'write it there')
+    .action((options: FileOptions) =>
+      runCommand(options, async () => {
+        const text = JSON.stringify(await openApiDocument(configOf(options).version), null, 2);
+        if (options.out) await writeFile(options.out, text);
+        else process.stdout.write(`${text}\n`);
+      }),
+    );
+
+  withCommonOptions(program.command('doctor').description('check the store: pages, chain of the log, search index, space')).action((options: CommonOptions) =>
+    runConnected(options, async ({ client }) => {
+      const result = await client.system.doctor();
+      print(options.json ?? false, result, () => result.checks.map((check) => `${check.ok ? 'ok ' : 'BAD'}  ${check.name}: ${check.message}`));
+      return result.ok ? EXIT.ok : EXIT.failed;
+    }),
+  );
+}
+
+function onlyOrganization(dataDir: string): string {
+  const names = readdirSync(join(dataDir, 'organizations')).filter((name) => name.endsWith('.sqlite'));
+  if (names.length !== 1) throw new AppError('INVALID', { field: 'organization', detail: 'organization_unknown' });
+  return (names[0] as string).replace(/\.sqlite$/, '');
+}
