@@ -2,8 +2,6 @@ import { openPolicy } from '../../src-shared/kernel/open-policy.ts';
 import type { EntityDefinition } from '../store/entity.ts';
 import { appointments } from './tables.ts';
 
-const MINUTE = 60_000;
-
 export const appointmentEntity: EntityDefinition = {
   name: 'appointments',
   table: appointments,
@@ -13,7 +11,5 @@ export const appointmentEntity: EntityDefinition = {
   search: (row) => [row['title'], row['address'], row['comment']] as (string | null)[],
   policy: openPolicy,
   clientOf: (row) => row['client_id'] as string,
-  present: (answer) => {
-    answer['duration_minutes'] = Math.round((Date.parse(answer['ends_at'] as string) - Date.parse(answer['starts_at'] as string)) / MINUTE);
-  },
+  shown: () => ({ duration_minutes: 'CAST(round((julianday(t.ends_at) - julianday(t.starts_at)) * 1440) AS INTEGER)' }),
 };

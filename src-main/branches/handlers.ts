@@ -1,8 +1,8 @@
-import { os, sessionOf } from '../core/os.ts';
+import { listingOf, os, sessionOf } from '../core/os.ts';
 import { branches } from './service.ts';
 
 export const branchesHandlers = {
-  list: os.branches.list.handler(({ input, context }) => branches.list(sessionOf(context), input)),
+  list: os.branches.list.handler(({ input, context }) => branches.list(listingOf(context), input)),
   create: os.branches.create.handler(({ input, context }) => branches.create(sessionOf(context), input)),
   get: os.branches.get.handler(({ input, context }) => branches.get(sessionOf(context), input.id)),
   update: os.branches.update.handler(({ input: { id, ...patch }, context }) => branches.update(sessionOf(context), id, patch)),

@@ -1,10 +1,10 @@
-import { os, sessionOf } from '../core/os.ts';
+import { listingOf, os, sessionOf } from '../core/os.ts';
 import { duplicatesOf } from './duplicates.ts';
 import { mergeCompanies } from './merge.ts';
 import { activityFields, companies } from './service.ts';
 
 export const companiesHandlers = {
-  list: os.companies.list.handler(({ input, context }) => companies.list(sessionOf(context), input)),
+  list: os.companies.list.handler(({ input, context }) => companies.list(listingOf(context), input)),
   create: os.companies.create.handler(({ input, context }) => companies.create(sessionOf(context), input)),
   get: os.companies.get.handler(({ input, context }) => companies.get(sessionOf(context), input.id)),
   update: os.companies.update.handler(({ input: { id, ...patch }, context }) => companies.update(sessionOf(context), id, patch)),

@@ -2,7 +2,7 @@ import type { Entity } from '../../src-shared/audit/model.ts';
 import type { Ref } from '../../src-shared/kernel/contract.ts';
 import { metaOf, type Row } from '../store/entity.ts';
 import { resolveRef } from '../store/resolve.ts';
-import { createSelector, type Condition, type ListPage } from '../store/select.ts';
+import { createSelector, type Condition, type ListPage, type ListQuery, type Selector } from '../store/select.ts';
 import type { Db } from '../store/sqlite.ts';
 import type { Tx } from '../store/tx.ts';
 import type { Session } from './session.ts';
@@ -87,11 +87,15 @@ export function createCrud<T, Filters extends ListInput>(entity: Entity, hooks: 
       const db = session.store.read;
       const resolve = (target: Entity, ref: Ref, field: string): string => resolveRef(db, REGISTRY, target, ref, { field });
       const conditions = [...(hooks.conditions?.(input, resolve, session.now()) ?? []), ...extra];
-      const found = selector.list(db, { conditions, sort: input.sort, limit: input.limit, cursor: input.cursor, q: input.q });
-      if (!input.total) return found;
-      const count = selector.countSql({ conditions, q: input.q });
-      const [row] = await session.readers.all<{ total: number }>(session.store.file, count.sql, count.params);
-      return { ...found, total: row?.total ?? 0 };
+      const query = { conditions, sort: input.sort, limit: input.limit, cursor: input.cursor, q: input.q };
+      if (session.answer) {
+        const { items, next_cursor } = selector.listJson(db, query);
+        const rest = JSON.stringify({ next_cursor, ...(input.total ? { total: await countOf(session, selector, query) } : {}) });
+        session.answer(Buffer.concat([ITEMS, items, COMMA, Buffer.from(rest.slice(1))]));
+        return { items: [], next_cursor: null };
+      }
+      const found = selector.list(db, query);
+      return input.total ? { ...found, total: await countOf(session, selector, query) } : found;
     },
     get: (session, ref) => selector.byId(session.store.read, idOf(session.store.read, ref)) as T,
     create: (session, input) => session.mutate((tx) => selector.one(tx.db, insertIn(tx, input).rid), { together: true }),
@@ -110,12 +114,21 @@ export function createCrud<T, Filters extends ListInput>(entity: Entity, hooks: 
   };
 }
 
+const ITEMS = Buffer.from('{"items":');
+const COMMA = Buffer.from(',');
+
+async function countOf(session: Session, selector: Selector<unknown>, query: ListQuery): Promise<number> {
+  const { sql, params } = selector.countSql(query);
+  const [row] = await session.readers.all<{ total: number }>(session.store.file, sql, params);
+  return row?.total ?? 0;
+}
+
 /** Moves a row to the trash together with what hangs on it; all of it is one change and comes back as one. */
-export function removeWithChildren(tx: Tx, entity: Entity, id: string): void {
-  tx.remove(entity, id);
+export function removeWithChildren(tx: Tx, entity: Entity, id: string, withParent = false): void {
+  tx.remove(entity, id, { withParent });
   for (const child of metaOf(REGISTRY, entity).children ?? []) {
     const table = metaOf(REGISTRY, child.entity).tableName;
     const rows = tx.db.all<{ id: string }>(`SELECT id FROM ${table} WHERE ${child.column} = ? AND deleted_at IS NULL`, id);
-    for (const row of rows) removeWithChildren(tx, child.entity, row.id);
+    for (const row of rows) removeWithChildren(tx, child.entity, row.id, true);
   }
 }

@@ -32,6 +32,11 @@ export function sessionOf(context: CallContext): Session {
   return context.session;
 }
 
+/** The session of a call whose whole answer is the list that is asked of it: a door that speaks JSON gets it straight from the store. */
+export function listingOf(context: CallContext): Session {
+  return { ...sessionOf(context), answer: context.answer };
+}
+
 /** What leaves the house for an error that was thrown inside: code, status, a sentence for a person, the field at fault. */
 export function asDoorError(error: unknown, context: CallContext, operation: string): unknown {
   const language = languageOf(context, context.actor ?? null);

@@ -14,6 +14,8 @@ export interface DoorContext {
   address: string;
   setCookie(name: string, value: string | null, maxAgeSeconds: number): void;
   setHeader(name: string, value: string): void;
+  /** Takes the whole answer of a call as JSON in UTF-8, in place of what the handler returns; only the REST door can. */
+  answer?(json: Buffer): void;
   /** An actor whom the door itself vouches for (the owner of the machine on the command line). */
   vouched?: Actor | undefined;
 }
@@ -41,6 +43,8 @@ export interface Session {
   mutate<T>(work: (tx: Tx) => T, options?: WriteOptions): T;
   /** Resolves when everything that this call wrote is on the disk; the guard waits for it before it answers. */
   settled?(): Promise<void>;
+  /** Takes the whole answer as JSON, see `DoorContext`; only in sessions of `listingOf`. */
+  answer?: DoorContext['answer'];
 }
 
 export const ORIGIN_OF_DOOR: Record<Door, Origin> = { port: 'window', rpc: 'browser', api: 'api', cli: 'cli' };

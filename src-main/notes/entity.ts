@@ -10,9 +10,5 @@ export const noteEntity: EntityDefinition = {
   search: (row) => [row['content'] as string],
   policy: notePolicy,
   clientOf: (row) => row['client_id'] as string | null,
-  present: (answer) => {
-    answer['author_name'] = answer['created_by_name'];
-    delete answer['created_by_name'];
-    delete answer['created_by_no'];
-  },
+  shown: (nameOf) => ({ author_name: nameOf('created_by'), created_by_name: null, created_by_no: null }),
 };

@@ -6,7 +6,7 @@ import type { CallContext } from '../core/call.ts';
 import type { Core } from '../core/core.ts';
 import { router } from '../core/router.ts';
 import type { Door } from '../core/session.ts';
-import { localActor } from '../organizations/local-actor.ts';
+import { localActor } from '../organizations/index.ts';
 
 /** Attempts to sign in or register per address and minute, over all accounts; the lock-out per account is the service's own. */
 const SIGN_IN_LIMIT = { max: 60, timeWindow: 60_000 };
@@ -37,12 +37,20 @@ function equal(a: string, b: string): boolean {
   return left.length === right.length && timingSafeEqual(left, right);
 }
 
+/** Context of a REST call, which may be answered with JSON that the store has written. */
+interface ApiContext extends CallContext {
+  ready?: Buffer | undefined;
+}
+
 /** REST on `/api` and RPC on `/rpc`: the same router, two spellings. */
 export function registerDoors(app: FastifyInstance, core: Core): void {
-  const api = new OpenAPIHandler(router, {
+  const api = new OpenAPIHandler<ApiContext>(router, {
     interceptors: [
-      async ({ next }) => {
+      async ({ next, context }) => {
         const result = await next();
+        // The answer is there as JSON already, and is sent by whoever serves the request.
+        if (context.ready && result.matched && result.response.status === 200) return { matched: false, response: undefined };
+        context.ready = undefined;
         const body = result.matched ? (result.response.body as { version?: unknown } | undefined) : undefined;
         if (result.matched && body && typeof body === 'object' && typeof body.version === 'string' && 'id' in body) result.response.headers['etag'] = `"${body.version}"`;
         return result;
@@ -59,8 +67,13 @@ export function registerDoors(app: FastifyInstance, core: Core): void {
     const serveApi = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
       // A partial change is a partial change under either name.
       if (request.raw.method === 'PATCH') request.raw.method = 'PUT';
-      const { matched } = await api.handle(request, reply, { prefix: '/api', context: httpContext(core, 'api', request, reply) });
-      if (!matched) await reply.status(404).send({ code: 'NOT_FOUND', message: 'No such operation' });
+      const context: ApiContext = httpContext(core, 'api', request, reply);
+      context.answer = (json) => {
+        context.ready = json;
+      };
+      const { matched } = await api.handle(request, reply, { prefix: '/api', context });
+      if (context.ready) await reply.header('content-type', 'application/json').send(context.ready);
+      else if (!matched) await reply.status(404).send({ code: 'NOT_FOUND', message: 'No such operation' });
     };
     const serveRpc = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
       const { matched } = await rpc.handle(request, reply, { prefix: '/rpc', context: httpContext(core, 'rpc', request, reply) });

@@ -45,8 +45,11 @@ export interface EntityDefinition {
   children?: readonly { entity: Entity; column: string }[];
   /** The client under whose history the row's changes are read. */
   clientOf?: (row: Row) => string | null;
-  /** Turns the row into its form at the doors, where that differs from the columns. */
-  present?: (answer: Record<string, unknown>) => void;
+  /**
+   * Fields of the answer that are not simply the column of their name: their SQL over `t`, or null for a field that is not answered.
+   * `nameOf` gives the SQL of the name that stands behind a reference.
+   */
+  shown?: (nameOf: (column: string) => string) => Record<string, string | null>;
   /** Keeps tables derived from the row (keys for duplicates and the like) inside the same transaction. */
   derive?: (db: Db, row: Row) => void;
 }
@@ -108,6 +111,9 @@ export function describeEntity(definition: EntityDefinition): EntityMeta {
     insertSql: `INSERT INTO ${tableName} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`,
   };
 }
+
+/** SQL of the word that stands for a number counted from 0. */
+export const wordOf = (sql: string, words: readonly string[]): string => `CASE ${sql} ${words.map((word, number) => `WHEN ${number} THEN '${word}'`).join(' ')} END`;
 
 /** Value of a column as SQLite keeps it. */
 export function toSql(meta: EntityMeta, column: string, value: unknown): SqlValue {

@@ -1,7 +1,7 @@
 import { AppError } from '../../src-shared/kernel/errors.ts';
 import type { EntityMeta } from './entity.ts';
 import type { Condition } from './select.ts';
-import type { Db, SqlValue } from './sqlite.ts';
+import type { SqlValue } from './sqlite.ts';
 
 /** The order of a list: its columns from the first to the last, the row's own rid behind them. */
 export interface Order {
@@ -90,11 +90,12 @@ export function armsOf(meta: EntityMeta, conditions: Condition[], order: Order):
   return split.params.map((value) => conditions.map((condition) => (condition === split ? { sql: `t.${split.column} = ?`, params: [value] } : condition)));
 }
 
-/** The cursor behind a row that was answered last. */
-export function cursorOf(db: Db, meta: EntityMeta, order: Order, sort: string, id: string): string {
-  const row = db.get<Record<string, SqlValue>>(`SELECT t.rid AS k, ${order.keys} FROM ${meta.tableName} t WHERE t.id = ?`, id);
-  const values = order.columns.map((_column, index) => row?.[`s${index}`] ?? null);
-  return Buffer.from(JSON.stringify([sort, values, row?.['k']])).toString('base64url');
+/** Rid and sort columns of a row of the page. */
+export type SortKeys = { k: number } & Record<`s${number}`, SqlValue>;
+
+/** The cursor behind the last row of a page. */
+export function encodeCursor(sort: string, order: Order, last: SortKeys): string {
+  return Buffer.from(JSON.stringify([sort, order.columns.map((_column, index) => last[`s${index}`] ?? null), last.k])).toString('base64url');
 }
 
 /** @throws AppError INVALID for a cursor that is not one of ours or belongs to another order. */

@@ -34,7 +34,8 @@ export interface Tx {
   insert(entity: Entity, values: Record<string, unknown>, options?: { id?: string; no?: number; createdAt?: string }): Row;
   /** Changes the given columns; those that stay equal are not logged. */
   update(entity: Entity, id: string, patch: Record<string, unknown>): Row;
-  remove(entity: Entity, id: string): Row;
+  /** `withParent`: what the row hangs on goes to the trash in the same change. */
+  remove(entity: Entity, id: string, options?: { withParent?: boolean }): Row;
   restore(entity: Entity, id: string): Row;
   purge(entity: Entity, id: string): void;
 }
@@ -69,9 +70,9 @@ export function openTx(env: TxEnvironment, context: WriteContext, place: { id: n
   const state: TxState = { ops: [], before: [], rows: [], entities: new Set(), ids: new Set(), keepNumbers: numbers.keep } as unknown as TxState;
   let matched = context.ifMatch === undefined;
 
-  const judge = (meta: EntityMeta, action: RowAction, before: Row | null, after: Row | null): void => {
+  const judge = (meta: EntityMeta, action: RowAction, before: Row | null, after: Row | null, withParent = false): void => {
     if (!context.actor) return;
-    const verdict = meta.policy(context.actor, action, before, after, env.policyContext);
+    const verdict = meta.policy(context.actor, action, before, after, { ...env.policyContext, with_parent: withParent });
     if (!verdict.allowed) throw new AppError('FORBIDDEN', { detail: verdict.why });
   };
   const checkMatch = (row: Row): void => {
@@ -168,14 +169,14 @@ export function openTx(env: TxEnvironment, context: WriteContext, place: { id: n
     return row;
   };
 
-  const mark = (entity: Entity, id: string, action: 'delete' | 'restore'): Row => {
+  const mark = (entity: Entity, id: string, action: 'delete' | 'restore', withParent = false): Row => {
     const meta = metaOf(registry, entity);
     const old = read(meta, id);
     if (!old) throw new AppError('NOT_FOUND', { params: { entity } });
     checkMatch(old);
     if ((action === 'delete') === (old.deleted_at !== null)) return old;
     const row: Row = { ...old, deleted_at: action === 'delete' ? now : null, updated_at: now, updated_by: actorId, change: changeId };
-    judge(meta, action, old, row);
+    judge(meta, action, old, row, withParent);
     const seen = heads(meta, old, 'deleted_at');
     replaceHead(meta, row, 'deleted_at');
     write(meta, row, ['deleted_at', 'updated_at', 'updated_by', 'change']);
@@ -211,7 +212,7 @@ export function openTx(env: TxEnvironment, context: WriteContext, place: { id: n
     },
     insert,
     update,
-    remove: (entity, id) => mark(entity, id, 'delete'),
+    remove: (entity, id, options) => mark(entity, id, 'delete', options?.withParent),
     restore: (entity, id) => mark(entity, id, 'restore'),
     purge,
   };

@@ -1,6 +1,6 @@
 import { openPolicy } from '../../src-shared/kernel/open-policy.ts';
 import { PRIORITIES } from '../../src-shared/tickets/model.ts';
-import type { EntityDefinition } from '../store/entity.ts';
+import { wordOf, type EntityDefinition } from '../store/entity.ts';
 import { tasks } from './tables.ts';
 
 export const taskEntity: EntityDefinition = {
@@ -13,7 +13,5 @@ export const taskEntity: EntityDefinition = {
   policy: openPolicy,
   children: [{ entity: 'notes', column: 'task_id' }],
   clientOf: (row) => row['client_id'] as string | null,
-  present: (answer) => {
-    answer['priority'] = PRIORITIES[answer['priority'] as number];
-  },
+  shown: () => ({ priority: wordOf('t.priority', PRIORITIES) }),
 };

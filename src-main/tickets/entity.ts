@@ -1,6 +1,6 @@
 import { openPolicy } from '../../src-shared/kernel/open-policy.ts';
 import { PRIORITIES } from '../../src-shared/tickets/model.ts';
-import type { EntityDefinition } from '../store/entity.ts';
+import { wordOf, type EntityDefinition } from '../store/entity.ts';
 import { tickets } from './tables.ts';
 
 export const ticketEntity: EntityDefinition = {
@@ -14,7 +14,5 @@ export const ticketEntity: EntityDefinition = {
   policy: openPolicy,
   children: [{ entity: 'notes', column: 'ticket_id' }],
   clientOf: (row) => row['client_id'] as string,
-  present: (answer) => {
-    answer['priority'] = PRIORITIES[answer['priority'] as number];
-  },
+  shown: () => ({ priority: wordOf('t.priority', PRIORITIES) }),
 };
