@@ -2,7 +2,7 @@ import type { Entity } from '../../src-shared/audit/model.ts';
 import { WRITE_PERMISSION, mayUndo } from '../../src-shared/audit/rules.ts';
 import { AppError } from '../../src-shared/kernel/errors.ts';
 import { may } from '../../src-shared/kernel/permissions.ts';
-import { REGISTRY } from '../core/entities.ts';
+import { parentsOf, REGISTRY } from '../core/entities.ts';
 import type { TaskControl } from '../core/long-tasks.ts';
 import type { Session } from '../core/session.ts';
 import type { Before, Op } from '../store/change-log.ts';
@@ -70,11 +70,12 @@ export async function undoImport(session: Session, importId: string, control: Ta
 
 function takeBack(tx: Tx, change: LoggedChange, keepRefused = false): UndoCount {
   const count: UndoCount = { reverted: 0, kept: 0 };
+  const brought = new Set(change.ops.filter((op) => op.k === 'c' || op.k === 'r').map((op) => op.i));
   for (let index = change.ops.length - 1; index >= 0; index--) {
     const op = change.ops[index] as Op;
     let part: UndoCount;
     try {
-      part = takeBackOp(tx, op, change.before[index] ?? null);
+      part = takeBackOp(tx, op, change.before[index] ?? null, brought);
     } catch (error) {
       // A refusal comes before anything of the row is written.
       if (!keepRefused || !(error instanceof AppError) || error.code !== 'FORBIDDEN') throw error;
@@ -90,7 +91,8 @@ const DONE: UndoCount = { reverted: 1, kept: 0 };
 const KEPT: UndoCount = { reverted: 0, kept: 1 };
 const NOTHING: UndoCount = { reverted: 0, kept: 0 };
 
-function takeBackOp(tx: Tx, op: Op, before: Before): UndoCount {
+/** @param brought ids of all rows that the change made or brought back, and that go again with this one. */
+function takeBackOp(tx: Tx, op: Op, before: Before, brought: ReadonlySet<string>): UndoCount {
   const row = tx.get(op.t, op.i);
   if (!row) return KEPT;
   switch (op.k) {
@@ -98,7 +100,7 @@ function takeBackOp(tx: Tx, op: Op, before: Before): UndoCount {
     case 'r':
       if (row.deleted_at) return NOTHING;
       if (op.k === 'c' && hasLiving(tx, op.t, op.i)) return KEPT;
-      tx.remove(op.t, op.i);
+      tx.remove(op.t, op.i, { withParent: parentsOf(op.t).some((parent) => brought.has(row[parent.column] as string)) });
       return DONE;
     case 'd':
       if (!row.deleted_at) return NOTHING;

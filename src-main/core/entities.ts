@@ -1,3 +1,4 @@
+import type { Entity } from '../../src-shared/audit/model.ts';
 import { appointmentEntity } from '../appointments/entity.ts';
 import { assetEntity } from '../assets/entity.ts';
 import { branchEntity } from '../branches/entity.ts';
@@ -27,3 +28,11 @@ export const REGISTRY = createRegistry([
   userEntity,
   organizationEntity,
 ]);
+
+const PARENTS = new Map<Entity, { column: string; entity: Entity }[]>();
+for (const meta of REGISTRY.values()) {
+  for (const child of meta.children ?? []) PARENTS.set(child.entity, [...(PARENTS.get(child.entity) ?? []), { column: child.column, entity: meta.name }]);
+}
+
+/** What rows of an entity hang on and go to the trash with: the column that points there, and the entity. */
+export const parentsOf = (entity: Entity): readonly { column: string; entity: Entity }[] => PARENTS.get(entity) ?? [];

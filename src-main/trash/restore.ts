@@ -2,7 +2,7 @@ import type { Entity } from '../../src-shared/audit/model.ts';
 import { AppError } from '../../src-shared/kernel/errors.ts';
 import type { Ref } from '../../src-shared/kernel/contract.ts';
 import { deletionOf } from '../audit/index.ts';
-import { REGISTRY } from '../core/entities.ts';
+import { parentsOf, REGISTRY } from '../core/entities.ts';
 import type { Session } from '../core/session.ts';
 import { metaOf, type Row } from '../store/entity.ts';
 import { resolveRef } from '../store/resolve.ts';
@@ -11,12 +11,6 @@ import type { Tx } from '../store/tx.ts';
 interface Member {
   entity: Entity;
   row: Row;
-}
-
-/** Column of a child → the entity that it hangs on, for every entity that goes to the trash with another. */
-const PARENTS = new Map<Entity, { column: string; entity: Entity }[]>();
-for (const meta of REGISTRY.values()) {
-  for (const child of meta.children ?? []) PARENTS.set(child.entity, [...(PARENTS.get(child.entity) ?? []), { column: child.column, entity: meta.name }]);
 }
 
 /**
@@ -57,7 +51,7 @@ function restoreCompanion(tx: Tx, member: Member): void {
 }
 
 function restoreParents(tx: Tx, member: Member, together: readonly Member[]): void {
-  for (const parent of PARENTS.get(member.entity) ?? []) {
+  for (const parent of parentsOf(member.entity)) {
     const id = member.row[parent.column];
     if (typeof id === 'string' && !together.some((other) => other.row.id === id)) restoreIn(tx, parent.entity, id);
   }
@@ -74,7 +68,7 @@ function companions(tx: Tx, start: Member): Member[] {
   const bound = new Map<string, string[]>();
   const bind = (a: string, b: string): void => void bound.set(a, [...(bound.get(a) ?? []), b]);
   for (const { entity, row } of rows.values()) {
-    for (const parent of PARENTS.get(entity) ?? []) {
+    for (const parent of parentsOf(entity)) {
       const id = row[parent.column];
       if (typeof id !== 'string' || !rows.has(id)) continue;
       bind(id, row.id);

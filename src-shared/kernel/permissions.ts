@@ -82,4 +82,6 @@ export type RowPolicy<Row> = (actor: Actor, action: RowAction, before: Row | nul
 export interface PolicyContext {
   /** Branches that the actor directs. */
   directed_branches: readonly string[];
+  /** The row goes to the trash with the row that it hangs on, in the same change. */
+  with_parent?: boolean;
 }
