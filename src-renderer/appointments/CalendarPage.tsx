@@ -65,8 +65,8 @@ export function CalendarPage() {
     <div style={{ display: 'flex', flexDirection: 'column', height: '100%' }}>
       <Group px="md" pt="sm" pb="xs" justify="space-between" gap="xs">
         <Group gap="xs">
-          <Title order={1} style={{ textTransform: 'capitalize' }}>
-            {heading}
+          <Title order={1}>
+            {heading.charAt(0).toUpperCase() + heading.slice(1)}
           </Title>
           <ActionIcon variant="subtle" color="gray" aria-label={t('appointments:previous')} onClick={() => step(-1)}>
             <IconChevronLeft size={18} />

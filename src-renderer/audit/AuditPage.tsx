@@ -100,7 +100,7 @@ function Changes({ from, to, entity, actor }: Props & { entity: Entity | null; a
                 </Table.Td>
                 <Table.Td>
                   <Text size="sm" component="div" td={entry.undone ? 'line-through' : undefined}>
-                    {t(`app:history.actions.${entry.action}`)} <RowName entry={entry} />
+                    {t(`app:history.actions.${entry.action}`)}: <RowName entry={entry} />
                   </Text>
                   {entry.action === 'update' && <Fields entry={entry} />}
                 </Table.Td>

@@ -10,7 +10,7 @@ import { History } from '../kit/History.tsx';
 import { cardLink } from '../kit/links.ts';
 import { Notes } from '../kit/Notes.tsx';
 import { CardTabs, Figures, LineLink, Section } from '../kit/Sections.tsx';
-import { Due, Fact, Phone, RefLink, Status } from '../kit/Shown.tsx';
+import { Due, Email, Fact, morePhones, Phone, RefLink, Status } from '../kit/Shown.tsx';
 import { ErrorState, Loading } from '../kit/States.tsx';
 import { CardTheme } from './CardTheme.tsx';
 
@@ -79,8 +79,8 @@ function Overview({ data }: { data: ClientOverview }) {
       />
       <Stack gap={6}>
         <Fact label={t('clients:fields.phone')}>{client.phone && <Phone value={client.phone} />}</Fact>
-        <Fact label={t('clients:fields.phones')}>{client.phones.length > 0 && client.phones.map((phone) => <div key={phone}><Phone value={phone} /></div>)}</Fact>
-        <Fact label={t('clients:fields.email')}>{client.email && <a href={`mailto:${client.email}`}>{client.email}</a>}</Fact>
+        <Fact label={t('clients:fields.phones')}>{morePhones(client).length > 0 && morePhones(client).map((phone) => <div key={phone}><Phone value={phone} /></div>)}</Fact>
+        <Fact label={t('clients:fields.email')}>{client.email && <Email value={client.email} />}</Fact>
         <Fact label={t('clients:fields.address')}>{client.address}</Fact>
         <Fact label={t('clients:fields.company_id')}>{client.company_id ? <RefLink to="companies" id={client.company_id}>{client.company_name}</RefLink> : client.company_name}</Fact>
         <Fact label={t('clients:fields.responsible_id')}>{client.responsible_name}</Fact>

@@ -9,7 +9,7 @@ import { History } from '../kit/History.tsx';
 import { cardLink } from '../kit/links.ts';
 import { Notes } from '../kit/Notes.tsx';
 import { CardTabs, LineLink } from '../kit/Sections.tsx';
-import { Fact, Phone } from '../kit/Shown.tsx';
+import { Email, Fact, Phone } from '../kit/Shown.tsx';
 import { Merge } from './Merge.tsx';
 
 /** A company: its numbers, its people, the clients that belong to it. */
@@ -54,7 +54,7 @@ function Facts({ company }: { company: Company }) {
       <Fact label={label('ogrn')}>{company.ogrn}</Fact>
       <Fact label={label('address')}>{company.address}</Fact>
       <Fact label={label('phone')}>{company.phone && <Phone value={company.phone} />}</Fact>
-      <Fact label={label('email')}>{company.email && <a href={`mailto:${company.email}`}>{company.email}</a>}</Fact>
+      <Fact label={label('email')}>{company.email && <Email value={company.email} />}</Fact>
       <Fact label={label('website')}>{company.website}</Fact>
       <Fact label={label('activity_fields')}>
         {company.activity_fields.length > 0 && (

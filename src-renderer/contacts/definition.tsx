@@ -7,7 +7,7 @@ import type { EntityPageDefinition } from '../kit/definition.ts';
 import { formatPhone } from '../kit/formats.ts';
 import { History } from '../kit/History.tsx';
 import { CardTabs } from '../kit/Sections.tsx';
-import { Fact, Phone, RefLink, When } from '../kit/Shown.tsx';
+import { Email, Fact, morePhones, Phone, RefLink, When } from '../kit/Shown.tsx';
 
 export const contactsDefinition: EntityPageDefinition<Contact> = {
   feature: 'contacts',
@@ -53,8 +53,8 @@ export const contactsDefinition: EntityPageDefinition<Contact> = {
             <Stack gap={6}>
               <Fact label={i18next.t('contacts:fields.position')}>{row.position}</Fact>
               <Fact label={i18next.t('contacts:fields.phone')}>{row.phone && <Phone value={row.phone} />}</Fact>
-              <Fact label={i18next.t('contacts:fields.phones')}>{row.phones.length > 0 && row.phones.map((phone) => <div key={phone}><Phone value={phone} /></div>)}</Fact>
-              <Fact label={i18next.t('contacts:fields.email')}>{row.email && <a href={`mailto:${row.email}`}>{row.email}</a>}</Fact>
+              <Fact label={i18next.t('contacts:fields.phones')}>{morePhones(row).length > 0 && morePhones(row).map((phone) => <div key={phone}><Phone value={phone} /></div>)}</Fact>
+              <Fact label={i18next.t('contacts:fields.email')}>{row.email && <Email value={row.email} />}</Fact>
               <Fact label={i18next.t('contacts:fields.client_id')}>{row.client_id && <RefLink to="clients" id={row.client_id}>{row.client_name}</RefLink>}</Fact>
               <Fact label={i18next.t('contacts:fields.company_id')}>{row.company_id && <RefLink to="companies" id={row.company_id}>{row.company_name}</RefLink>}</Fact>
               <Fact label={i18next.t('contacts:fields.comment')}>{row.comment}</Fact>

@@ -28,7 +28,8 @@ export function History({ queryKey, load, named }: Props) {
         {entries.map((entry) => (
           <Timeline.Item key={`${entry.change_id}-${entry.entity}-${entry.row_id}-${entry.action}`}>
             <Text size="sm" td={entry.undone ? 'line-through' : undefined}>
-              <b>{entry.actor_name ?? t('app:history.system')}</b> {t(`app:history.actions.${entry.action}`)} {named && <RowName entry={entry} />}
+              <b>{entry.actor_name ?? t('app:history.system')}</b> · {t(`app:history.actions.${entry.action}`)}
+              {named && <>: <RowName entry={entry} /></>}
             </Text>
             {entry.action === 'update' && <Fields entry={entry} />}
             <Text size="xs" c="dimmed">
@@ -60,13 +61,13 @@ export function RowName({ entry }: { entry: HistoryEntry }) {
   const linked = (ENTITY_NAMES as readonly string[]).includes(entry.entity) && entry.action !== 'purge';
   return (
     <>
-      {t(`app:entities_of.${entry.entity}`)}{' '}
+      {t(`app:entities.${entry.entity}`).toLowerCase()}{' '}
       {linked ? (
         <Anchor component={Link} to={`/${entry.entity}/${entry.row_no ?? entry.row_id}`} size="sm">
-          «{title}»
+          {t('app:quoted', { title })}
         </Anchor>
       ) : (
-        `«${title}»`
+        t('app:quoted', { title })
       )}
     </>
   );

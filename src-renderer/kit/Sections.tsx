@@ -1,6 +1,7 @@
 import { Badge, Card, Group, SimpleGrid, Stack, Tabs, Text, Title, UnstyledButton } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { Link, useSearchParams } from 'react-router';
+import { formatNumber } from './formats.ts';
 
 interface Tab {
   key: string;
@@ -36,8 +37,8 @@ export function CardTabs({ tabs }: { tabs: Tab[] }) {
             value={tab.key}
             rightSection={
               tab.count ? (
-                <Badge size="xs" variant="light" color="gray">
-                  {tab.count}
+                <Badge size="sm" variant="light" color="gray" px={6} miw={22} style={{ flexShrink: 0 }}>
+                  {formatNumber(tab.count)}
                 </Badge>
               ) : null
             }
@@ -117,7 +118,7 @@ export function LineLink({ to, title, end, below }: { to: string; title: ReactNo
             </Text>
           )}
         </div>
-        <Group gap="xs" wrap="nowrap">
+        <Group gap="xs" wrap="nowrap" style={{ flexShrink: 0 }}>
           {end}
         </Group>
       </Group>

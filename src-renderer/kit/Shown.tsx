@@ -57,7 +57,7 @@ export function Due({ value, done }: { value: string | null | undefined; done?: 
   const soon = !done && !late && left < SOON_MS;
   return (
     <Tooltip label={formatMoment(value)}>
-      <Text span size="sm" c={late ? 'var(--late)' : soon ? 'var(--soon)' : 'dimmed'} fw={late || soon ? 600 : 400}>
+      <Text span size="sm" c={late ? 'var(--late)' : soon ? 'var(--soon)' : 'dimmed'} fw={late || soon ? 600 : 400} style={{ whiteSpace: 'nowrap' }}>
         {late ? t('app:due.late', { when: formatRelative(value) }) : formatRelative(value)}
       </Text>
     </Tooltip>
@@ -95,3 +95,14 @@ export function Fact({ label, children }: { label: string; children: ReactNode }
     </Group>
   );
 }
+
+export function Email({ value }: { value: string }) {
+  return (
+    <Anchor href={`mailto:${value}`} size="sm">
+      {value}
+    </Anchor>
+  );
+}
+
+/** The numbers beside the first one. */
+export const morePhones = (row: { phone: string | null; phones: string[] }): string[] => row.phones.filter((phone) => phone !== row.phone);

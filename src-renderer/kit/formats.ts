@@ -12,7 +12,10 @@ export const asDate = (value: string): Date => (value.length === 10 ? new Date(`
 export const hasTime = (value: string): boolean => value.length > 10;
 
 export function formatDate(value: string | null | undefined): string {
-  return value ? new Intl.DateTimeFormat(locale(), { day: 'numeric', month: 'short', year: 'numeric' }).format(asDate(value)) : '';
+  if (!value) return '';
+  const date = asDate(value);
+  const thisYear = date.getFullYear() === new Date().getFullYear();
+  return new Intl.DateTimeFormat(locale(), { day: 'numeric', month: 'short', ...(thisYear ? {} : { year: 'numeric' }) }).format(date);
 }
 
 export function formatTime(value: string): string {
@@ -40,15 +43,19 @@ export function formatPhone(value: string | null | undefined): string {
   return `+7${NARROW}${national.slice(0, 3)}${NARROW}${national.slice(3, 6)}-${national.slice(6, 8)}-${national.slice(8)}`;
 }
 
+const startOf = (date: Date): number => new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();
+
 /** How long ago or ahead, in the largest unit that says enough. */
 export function formatRelative(value: string, now = Date.now()): string {
+  const format = new Intl.RelativeTimeFormat(locale(), { numeric: 'auto', style: 'short' });
+  const days = Math.round((startOf(asDate(value)) - startOf(new Date(now))) / DAY);
+  if (!hasTime(value)) return Math.abs(days) < 30 ? format.format(days, 'day') : formatDate(value);
   const distance = asDate(value).getTime() - now;
   const size = Math.abs(distance);
-  const format = new Intl.RelativeTimeFormat(locale(), { numeric: 'auto', style: 'short' });
   if (size < MINUTE) return format.format(0, 'minute');
   if (size < HOUR) return format.format(Math.round(distance / MINUTE), 'minute');
   if (size < DAY) return format.format(Math.round(distance / HOUR), 'hour');
-  if (size < 30 * DAY) return format.format(Math.round(distance / DAY), 'day');
+  if (size < 30 * DAY) return format.format(days, 'day');
   return formatDate(value);
 }
 
