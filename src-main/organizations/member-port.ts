@@ -26,9 +26,31 @@ interface MemberRow extends Omit<Member, 'active' | 'language'> {
 
 const SELECT = 'SELECT id AS user_id, no, full_name, email, role, branch_id, language, theme, active FROM users WHERE deleted_at IS NULL';
 
+/** Members that were asked for, until anything about any user changes: every call asks who calls. */
+const remembered = new WeakMap<OrganizationStore, Map<string, Member>>();
+
+function membersOf(store: OrganizationStore): Map<string, Member> {
+  let members = remembered.get(store);
+  if (!members) {
+    const known = new Map<string, Member>();
+    store.onCommit((change) => {
+      if (change.entities.includes('users')) known.clear();
+    });
+    remembered.set(store, known);
+    members = known;
+  }
+  return members;
+}
+
 function readMember(store: OrganizationStore, userId: string): Member | null {
+  const members = membersOf(store);
+  const known = members.get(userId);
+  if (known) return known;
   const row = store.read.get<MemberRow>(`${SELECT} AND id = ?`, userId);
-  return row ? { ...row, active: row.active === 1, language: row.language ?? 'ru' } : null;
+  if (!row) return null;
+  const member: Member = { ...row, active: row.active === 1, language: row.language ?? 'ru' };
+  members.set(userId, member);
+  return member;
 }
 
 /** What authentication sees of the organisations: who is a member, with which role. */

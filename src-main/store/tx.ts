@@ -1,10 +1,10 @@
-import { v7 as uuidv7 } from 'uuid';
 import type { Entity, Origin } from '../../src-shared/audit/model.ts';
 import { iso } from '../../src-shared/kernel/clock.ts';
 import { AppError } from '../../src-shared/kernel/errors.ts';
 import type { Actor, PolicyContext, RowAction } from '../../src-shared/kernel/permissions.ts';
 import { OP_KINDS, OWN_DEVICE, type Before, type GroupWrite, type Op, type Stamp, type WireStamp } from './change-log.ts';
 import { fromSql, metaOf, titleOf, toSql, type EntityMeta, type Registry, type Row } from './entity.ts';
+import { newRowId } from './row-id.ts';
 import { indexRow, unindexRow } from './search-index.ts';
 import type { Db, SqlValue } from './sqlite.ts';
 
@@ -126,7 +126,7 @@ export function openTx(env: TxEnvironment, context: WriteContext, place: { id: n
     const row = {} as Row;
     for (const column of meta.dataColumns) row[column] = values[column] ?? emptyOf(meta, column);
     const created = options.createdAt ?? now;
-    Object.assign(row, { id: options.id ?? uuidv7({ msecs: nowMs }), no: options.no ?? null, created_at: created, updated_at: created, created_by: actorId, updated_by: actorId, deleted_at: null });
+    Object.assign(row, { id: options.id ?? newRowId(nowMs), no: options.no ?? null, created_at: created, updated_at: created, created_by: actorId, updated_by: actorId, deleted_at: null });
     Object.assign(row, { stamp_time: stamp.time, stamp_counter: stamp.counter, stamp_device: OWN_DEVICE, change: changeId });
     judge(meta, 'create', null, row);
     sortKey(meta, row);
