@@ -39,7 +39,7 @@ const PARTS = {
   main: { inputs: ['src-main', 'src-shared', 'migrations', MAIN_CONFIG, 'package.json'], except: SHELL, output: 'main/polevik.mjs', make: () => vite(MAIN_CONFIG, 'main') },
   docs: { inputs: ['tools/docs-page'], output: 'ui-docs/index.html', make: makeDocsPage },
   shell: {
-    inputs: [SHELL, 'src-main/core/config.ts', 'src-shared/shell', 'src-shared/kernel', MAIN_CONFIG, 'package.json'],
+    inputs: [SHELL, 'src-main/core/config.ts', 'src-shared', MAIN_CONFIG, 'package.json'],
     output: 'shell/preload.cjs',
     make: () => inTurn(() => vite(MAIN_CONFIG, 'shell'), () => vite(MAIN_CONFIG, 'preload')),
   },

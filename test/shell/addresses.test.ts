@@ -1,0 +1,36 @@
+import { expect, it } from 'vitest';
+import { outsideUrl, ownPath, ownUrl, pathOfLink } from '../../src-main/shell/addresses.ts';
+
+it('knows its own addresses and nobody else’s', () => {
+  expect(ownPath(ownUrl('/tickets/12?view=board'))).toBe('/tickets/12?view=board');
+  for (const url of ['app://polevik.evil/', 'app://polevik@evil/', 'app://evil/polevik', 'https://polevik/', 'file:///etc/passwd', 'javascript:alert(1)', 'appx://polevik/', '', 'about:blank']) expect(ownPath(url), url).toBeNull();
+});
+
+it.each([
+  ['polevik://tickets/12', '/tickets/12'],
+  ['polevik://tickets', '/tickets'],
+  ['polevik://clients/0198c0de-0000-7000-8000-00000000abcd', '/clients/0198c0de-0000-7000-8000-00000000abcd'],
+  ['polevik://settings', '/settings'],
+  ['POLEVIK://desk/', '/desk'],
+])('turns %s into a page', (link, path) => expect(pathOfLink(link)).toBe(path));
+
+it.each([
+  'polevik://settings/12',
+  'polevik://shell/quit',
+  'polevik://tickets/12/edit',
+  'polevik://tickets/../../etc',
+  'polevik://tickets/1 or 1=1',
+  'polevik://user@tickets/12',
+  'polevik://tickets:80/12',
+  'polevik:tickets/12',
+  'https://tickets/12',
+  'polevik://',
+  '--data-dir=/tmp',
+])('refuses %s', (link) => expect(pathOfLink(link)).toBeNull());
+
+it('hands only the web, mail and telephones to the system', () => {
+  expect(outsideUrl('https://example.com/a b')).toBe('https://example.com/a%20b');
+  expect(outsideUrl('mailto:anna@example.com')).toBe('mailto:anna@example.com');
+  expect(outsideUrl('tel:+79991234567')).toBe('tel:+79991234567');
+  for (const url of ['http://example.com/', 'https://user:word@example.com/', 'file:///C:/Windows/System32/calc.exe', 'javascript:alert(1)', 'ms-msdt:/id', 'smb://host/share', 'polevik://tickets/1', `https://example.com/${'a'.repeat(3000)}`, 'не адрес']) expect(outsideUrl(url), url).toBeNull();
+});
