@@ -31,6 +31,7 @@ CREATE INDEX `appointments_by_client` ON `appointments` (`client_id`,`starts_at`
 CREATE INDEX `appointments_by_assigned` ON `appointments` (`assigned_to`,`starts_at`) WHERE deleted_at IS NULL;--> statement-breakpoint
 CREATE INDEX `appointments_by_ticket` ON `appointments` (`ticket_id`) WHERE ticket_id IS NOT NULL;--> statement-breakpoint
 CREATE INDEX `appointments_by_no` ON `appointments` (`no`);--> statement-breakpoint
+CREATE INDEX `appointments_by_deleted` ON `appointments` (`deleted_at`) WHERE deleted_at IS NOT NULL;--> statement-breakpoint
 CREATE TABLE `assets` (
 	`rid` integer PRIMARY KEY NOT NULL,
 	`id` text NOT NULL,
@@ -65,6 +66,7 @@ CREATE INDEX `assets_by_created` ON `assets` (`created_at`) WHERE deleted_at IS 
 CREATE INDEX `assets_by_client` ON `assets` (`client_id`,`sort_key`);--> statement-breakpoint
 CREATE INDEX `assets_by_warranty` ON `assets` (`warranty_until`) WHERE deleted_at IS NULL;--> statement-breakpoint
 CREATE INDEX `assets_by_no` ON `assets` (`no`);--> statement-breakpoint
+CREATE INDEX `assets_by_deleted` ON `assets` (`deleted_at`) WHERE deleted_at IS NOT NULL;--> statement-breakpoint
 CREATE TABLE `branches` (
 	`rid` integer PRIMARY KEY NOT NULL,
 	`id` text NOT NULL,
@@ -87,6 +89,7 @@ CREATE TABLE `branches` (
 CREATE UNIQUE INDEX `branches_id_unique` ON `branches` (`id`);--> statement-breakpoint
 CREATE INDEX `branches_by_name` ON `branches` (`sort_key`);--> statement-breakpoint
 CREATE INDEX `branches_by_no` ON `branches` (`no`);--> statement-breakpoint
+CREATE INDEX `branches_by_deleted` ON `branches` (`deleted_at`) WHERE deleted_at IS NOT NULL;--> statement-breakpoint
 CREATE TABLE `clients` (
 	`rid` integer PRIMARY KEY NOT NULL,
 	`id` text NOT NULL,
@@ -121,6 +124,7 @@ CREATE INDEX `clients_by_name` ON `clients` (`sort_key`) WHERE deleted_at IS NUL
 CREATE INDEX `clients_by_created` ON `clients` (`created_at`) WHERE deleted_at IS NULL;--> statement-breakpoint
 CREATE INDEX `clients_by_updated` ON `clients` (`updated_at`) WHERE deleted_at IS NULL;--> statement-breakpoint
 CREATE INDEX `clients_by_no` ON `clients` (`no`);--> statement-breakpoint
+CREATE INDEX `clients_by_deleted` ON `clients` (`deleted_at`) WHERE deleted_at IS NOT NULL;--> statement-breakpoint
 CREATE INDEX `clients_by_company` ON `clients` (`company_id`);--> statement-breakpoint
 CREATE INDEX `clients_by_responsible` ON `clients` (`responsible_id`,`sort_key`) WHERE deleted_at IS NULL;--> statement-breakpoint
 CREATE TABLE `companies` (
@@ -158,6 +162,8 @@ CREATE INDEX `companies_by_created` ON `companies` (`created_at`) WHERE deleted_
 CREATE INDEX `companies_by_updated` ON `companies` (`updated_at`) WHERE deleted_at IS NULL;--> statement-breakpoint
 CREATE INDEX `companies_by_inn` ON `companies` (`inn`) WHERE inn IS NOT NULL;--> statement-breakpoint
 CREATE INDEX `companies_by_no` ON `companies` (`no`);--> statement-breakpoint
+CREATE INDEX `companies_by_deleted` ON `companies` (`deleted_at`) WHERE deleted_at IS NOT NULL;--> statement-breakpoint
+CREATE INDEX `companies_by_branch` ON `companies` (`branch_id`,`sort_key`) WHERE deleted_at IS NULL;--> statement-breakpoint
 CREATE INDEX `companies_by_responsible` ON `companies` (`responsible_id`,`sort_key`) WHERE deleted_at IS NULL;--> statement-breakpoint
 CREATE TABLE `contacts` (
 	`rid` integer PRIMARY KEY NOT NULL,
@@ -188,6 +194,7 @@ CREATE INDEX `contacts_by_name` ON `contacts` (`sort_key`) WHERE deleted_at IS N
 CREATE INDEX `contacts_by_created` ON `contacts` (`created_at`) WHERE deleted_at IS NULL;--> statement-breakpoint
 CREATE INDEX `contacts_by_updated` ON `contacts` (`updated_at`) WHERE deleted_at IS NULL;--> statement-breakpoint
 CREATE INDEX `contacts_by_no` ON `contacts` (`no`);--> statement-breakpoint
+CREATE INDEX `contacts_by_deleted` ON `contacts` (`deleted_at`) WHERE deleted_at IS NOT NULL;--> statement-breakpoint
 CREATE INDEX `contacts_by_client` ON `contacts` (`client_id`);--> statement-breakpoint
 CREATE INDEX `contacts_by_company` ON `contacts` (`company_id`);--> statement-breakpoint
 CREATE TABLE `contracts` (
@@ -222,6 +229,7 @@ CREATE INDEX `contracts_by_client` ON `contracts` (`client_id`,`end_date`);--> s
 CREATE INDEX `contracts_by_end` ON `contracts` (`end_date`) WHERE deleted_at IS NULL;--> statement-breakpoint
 CREATE INDEX `contracts_by_start` ON `contracts` (`start_date`) WHERE deleted_at IS NULL;--> statement-breakpoint
 CREATE INDEX `contracts_by_no` ON `contracts` (`no`);--> statement-breakpoint
+CREATE INDEX `contracts_by_deleted` ON `contracts` (`deleted_at`) WHERE deleted_at IS NOT NULL;--> statement-breakpoint
 CREATE TABLE `notes` (
 	`rid` integer PRIMARY KEY NOT NULL,
 	`id` text NOT NULL,
@@ -250,6 +258,7 @@ CREATE INDEX `notes_by_ticket` ON `notes` (`ticket_id`,`created_at`) WHERE ticke
 CREATE INDEX `notes_by_task` ON `notes` (`task_id`,`created_at`) WHERE task_id IS NOT NULL;--> statement-breakpoint
 CREATE INDEX `notes_by_created` ON `notes` (`created_at`) WHERE deleted_at IS NULL;--> statement-breakpoint
 CREATE INDEX `notes_by_no` ON `notes` (`no`);--> statement-breakpoint
+CREATE INDEX `notes_by_deleted` ON `notes` (`deleted_at`) WHERE deleted_at IS NOT NULL;--> statement-breakpoint
 CREATE TABLE `organization` (
 	`rid` integer PRIMARY KEY NOT NULL,
 	`id` text NOT NULL,
@@ -273,6 +282,7 @@ CREATE TABLE `organization` (
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `organization_id_unique` ON `organization` (`id`);--> statement-breakpoint
+CREATE INDEX `organization_by_deleted` ON `organization` (`deleted_at`) WHERE deleted_at IS NOT NULL;--> statement-breakpoint
 CREATE TABLE `change_rows` (
 	`entity` integer NOT NULL,
 	`row` integer NOT NULL,
@@ -376,6 +386,7 @@ CREATE TABLE `local_imported_sources` (
 	`last_values` text NOT NULL
 );
 --> statement-breakpoint
+CREATE INDEX `imported_sources_by_import` ON `local_imported_sources` (`import_id`);--> statement-breakpoint
 CREATE TABLE `local_imports` (
 	`id` text PRIMARY KEY NOT NULL,
 	`file_name` text NOT NULL,
@@ -432,6 +443,7 @@ CREATE INDEX `tasks_by_ticket` ON `tasks` (`ticket_id`) WHERE ticket_id IS NOT N
 CREATE INDEX `tasks_by_assigned` ON `tasks` (`assigned_to`,`status`,`due_date`) WHERE deleted_at IS NULL;--> statement-breakpoint
 CREATE INDEX `tasks_by_series` ON `tasks` (`series_id`) WHERE series_id IS NOT NULL;--> statement-breakpoint
 CREATE INDEX `tasks_by_no` ON `tasks` (`no`);--> statement-breakpoint
+CREATE INDEX `tasks_by_deleted` ON `tasks` (`deleted_at`) WHERE deleted_at IS NOT NULL;--> statement-breakpoint
 CREATE TABLE `tickets` (
 	`rid` integer PRIMARY KEY NOT NULL,
 	`id` text NOT NULL,
@@ -468,6 +480,7 @@ CREATE INDEX `tickets_by_assigned` ON `tickets` (`assigned_to`,`status`,`created
 CREATE INDEX `tickets_by_due` ON `tickets` (`due_date`) WHERE deleted_at IS NULL;--> statement-breakpoint
 CREATE INDEX `tickets_by_priority` ON `tickets` (`priority`,`created_at`) WHERE deleted_at IS NULL;--> statement-breakpoint
 CREATE INDEX `tickets_by_no` ON `tickets` (`no`);--> statement-breakpoint
+CREATE INDEX `tickets_by_deleted` ON `tickets` (`deleted_at`) WHERE deleted_at IS NOT NULL;--> statement-breakpoint
 CREATE INDEX `tickets_by_asset` ON `tickets` (`asset_id`) WHERE asset_id IS NOT NULL;--> statement-breakpoint
 CREATE INDEX `tickets_by_contract` ON `tickets` (`contract_id`) WHERE contract_id IS NOT NULL;--> statement-breakpoint
 CREATE TABLE `users` (
@@ -497,4 +510,5 @@ CREATE TABLE `users` (
 CREATE UNIQUE INDEX `users_id_unique` ON `users` (`id`);--> statement-breakpoint
 CREATE INDEX `users_by_name` ON `users` (`sort_key`);--> statement-breakpoint
 CREATE INDEX `users_by_email` ON `users` (`email`);--> statement-breakpoint
-CREATE INDEX `users_by_no` ON `users` (`no`);
+CREATE INDEX `users_by_no` ON `users` (`no`);--> statement-breakpoint
+CREATE INDEX `users_by_deleted` ON `users` (`deleted_at`) WHERE deleted_at IS NOT NULL;

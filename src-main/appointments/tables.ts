@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { index, real, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import type { AppointmentStatus } from '../../src-shared/appointments/model.ts';
-import { replicated } from '../store/columns.ts';
+import { replicated, trashIndex } from '../store/columns.ts';
 
 export const appointments = sqliteTable(
   'appointments',
@@ -26,5 +26,6 @@ export const appointments = sqliteTable(
     index('appointments_by_assigned').on(t.assigned_to, t.starts_at).where(sql`deleted_at IS NULL`),
     index('appointments_by_ticket').on(t.ticket_id).where(sql`ticket_id IS NOT NULL`),
     index('appointments_by_no').on(t.no),
+    trashIndex('appointments', t.deleted_at),
   ],
 );

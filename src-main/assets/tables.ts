@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { index, sqliteTable, text } from 'drizzle-orm/sqlite-core';
-import { named } from '../store/columns.ts';
+import { named, trashIndex } from '../store/columns.ts';
 import type { ASSET_STATUSES } from '../../src-shared/assets/model.ts';
 
 export const assets = sqliteTable(
@@ -26,5 +26,6 @@ export const assets = sqliteTable(
     index('assets_by_client').on(t.client_id, t.sort_key),
     index('assets_by_warranty').on(t.warranty_until).where(sql`deleted_at IS NULL`),
     index('assets_by_no').on(t.no),
+    trashIndex('assets', t.deleted_at),
   ],
 );

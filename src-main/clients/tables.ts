@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { index, real, sqliteTable, text } from 'drizzle-orm/sqlite-core';
-import { named, stringList } from '../store/columns.ts';
+import { named, stringList, trashIndex } from '../store/columns.ts';
 
 export const clients = sqliteTable(
   'clients',
@@ -26,6 +26,7 @@ export const clients = sqliteTable(
     index('clients_by_created').on(t.created_at).where(sql`deleted_at IS NULL`),
     index('clients_by_updated').on(t.updated_at).where(sql`deleted_at IS NULL`),
     index('clients_by_no').on(t.no),
+    trashIndex('clients', t.deleted_at),
     index('clients_by_company').on(t.company_id),
     index('clients_by_responsible').on(t.responsible_id, t.sort_key).where(sql`deleted_at IS NULL`),
   ],

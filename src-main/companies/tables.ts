@@ -1,6 +1,6 @@
 import { index, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import { sql } from 'drizzle-orm';
-import { named, stringList } from '../store/columns.ts';
+import { named, stringList, trashIndex } from '../store/columns.ts';
 
 export const companies = sqliteTable(
   'companies',
@@ -26,6 +26,8 @@ export const companies = sqliteTable(
     index('companies_by_updated').on(t.updated_at).where(sql`deleted_at IS NULL`),
     index('companies_by_inn').on(t.inn).where(sql`inn IS NOT NULL`),
     index('companies_by_no').on(t.no),
+    trashIndex('companies', t.deleted_at),
+    index('companies_by_branch').on(t.branch_id, t.sort_key).where(sql`deleted_at IS NULL`),
     index('companies_by_responsible').on(t.responsible_id, t.sort_key).where(sql`deleted_at IS NULL`),
   ],
 );

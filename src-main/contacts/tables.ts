@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { index, sqliteTable, text } from 'drizzle-orm/sqlite-core';
-import { named, stringList } from '../store/columns.ts';
+import { named, stringList, trashIndex } from '../store/columns.ts';
 
 export const contacts = sqliteTable(
   'contacts',
@@ -10,6 +10,7 @@ export const contacts = sqliteTable(
     index('contacts_by_created').on(t.created_at).where(sql`deleted_at IS NULL`),
     index('contacts_by_updated').on(t.updated_at).where(sql`deleted_at IS NULL`),
     index('contacts_by_no').on(t.no),
+    trashIndex('contacts', t.deleted_at),
     index('contacts_by_client').on(t.client_id),
     index('contacts_by_company').on(t.company_id),
   ],

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
-import { bool, named } from '../store/columns.ts';
+import { bool, named, trashIndex } from '../store/columns.ts';
 
 export const contracts = sqliteTable(
   'contracts',
@@ -23,5 +23,6 @@ export const contracts = sqliteTable(
     index('contracts_by_end').on(t.end_date).where(sql`deleted_at IS NULL`),
     index('contracts_by_start').on(t.start_date).where(sql`deleted_at IS NULL`),
     index('contracts_by_no').on(t.no),
+    trashIndex('contracts', t.deleted_at),
   ],
 );

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { index, sqliteTable, text } from 'drizzle-orm/sqlite-core';
-import { bool, replicated } from '../store/columns.ts';
+import { bool, replicated, trashIndex } from '../store/columns.ts';
 
 export const notes = sqliteTable(
   'notes',
@@ -12,5 +12,6 @@ export const notes = sqliteTable(
     index('notes_by_task').on(t.task_id, t.created_at).where(sql`task_id IS NOT NULL`),
     index('notes_by_created').on(t.created_at).where(sql`deleted_at IS NULL`),
     index('notes_by_no').on(t.no),
+    trashIndex('notes', t.deleted_at),
   ],
 );

@@ -1,4 +1,5 @@
-import { integer, sqliteTable, text, type AnySQLiteColumn } from 'drizzle-orm/sqlite-core';
+import { sql } from 'drizzle-orm';
+import { index, integer, sqliteTable, text, type AnySQLiteColumn, type IndexBuilder, type SQLiteColumn } from 'drizzle-orm/sqlite-core';
 
 /**
  * Columns that every replicated row has. `rid` is this copy's own row number (search index, keyset tie-break), `change` the local
@@ -22,6 +23,9 @@ export const replicated = () => ({
 
 /** Replicated rows that are ordered by a name keep its folded form beside it, on this copy only. */
 export const named = () => ({ ...replicated(), sort_key: text().notNull() });
+
+/** Finds what is in the trash among the living, which are many more. */
+export const trashIndex = (table: string, deletedAt: SQLiteColumn): IndexBuilder => index(`${table}_by_deleted`).on(deletedAt).where(sql`deleted_at IS NOT NULL`);
 
 /** Columns that describe the copy or the row's history rather than the thing itself. */
 export const SYSTEM_COLUMNS = ['rid', 'id', 'no', 'created_at', 'updated_at', 'created_by', 'updated_by', 'deleted_at', 'stamp_time', 'stamp_counter', 'stamp_device', 'change', 'sort_key'] as const;

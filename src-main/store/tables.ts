@@ -103,7 +103,11 @@ export const companyKeys = sqliteTable('local_company_keys', { key: text().notNu
 ]);
 
 /** Where an imported row came from: source system, kind and its id there → the row here. */
-export const importedSources = sqliteTable('local_imported_sources', { source: text().primaryKey(), entity: text().notNull(), row_id: text().notNull(), import_id: text().notNull(), last_values: text().notNull() });
+export const importedSources = sqliteTable(
+  'local_imported_sources',
+  { source: text().primaryKey(), entity: text().notNull(), row_id: text().notNull(), import_id: text().notNull(), last_values: text().notNull() },
+  (t) => [index('imported_sources_by_import').on(t.import_id)],
+);
 
 /** Facts about this copy: device id, name of the copy, schema. */
 export const copyFacts = sqliteTable('local_facts', { key: text().primaryKey(), value: text().notNull() });

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import type { TaskStatus } from '../../src-shared/tasks/model.ts';
-import { replicated } from '../store/columns.ts';
+import { replicated, trashIndex } from '../store/columns.ts';
 
 export const tasks = sqliteTable(
   'tasks',
@@ -29,5 +29,6 @@ export const tasks = sqliteTable(
     index('tasks_by_assigned').on(t.assigned_to, t.status, t.due_date).where(sql`deleted_at IS NULL`),
     index('tasks_by_series').on(t.series_id).where(sql`series_id IS NOT NULL`),
     index('tasks_by_no').on(t.no),
+    trashIndex('tasks', t.deleted_at),
   ],
 );

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import type { TicketStatus } from '../../src-shared/tickets/model.ts';
-import { replicated } from '../store/columns.ts';
+import { replicated, trashIndex } from '../store/columns.ts';
 
 export const tickets = sqliteTable(
   'tickets',
@@ -30,6 +30,7 @@ export const tickets = sqliteTable(
     index('tickets_by_due').on(t.due_date).where(sql`deleted_at IS NULL`),
     index('tickets_by_priority').on(t.priority, t.created_at).where(sql`deleted_at IS NULL`),
     index('tickets_by_no').on(t.no),
+    trashIndex('tickets', t.deleted_at),
     index('tickets_by_asset').on(t.asset_id).where(sql`asset_id IS NOT NULL`),
     index('tickets_by_contract').on(t.contract_id).where(sql`contract_id IS NOT NULL`),
   ],

@@ -1,6 +1,6 @@
 import { index, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import type { Role } from '../../src-shared/kernel/permissions.ts';
-import { bool, named } from '../store/columns.ts';
+import { bool, named, trashIndex } from '../store/columns.ts';
 
 /** Members of the organisation as their colleagues see them; credentials live in the directory. */
 export const users = sqliteTable(
@@ -16,5 +16,5 @@ export const users = sqliteTable(
     language: text().$type<'ru' | 'en'>(),
     active: bool(),
   },
-  (t) => [index('users_by_name').on(t.sort_key), index('users_by_email').on(t.email), index('users_by_no').on(t.no)],
+  (t) => [index('users_by_name').on(t.sort_key), index('users_by_email').on(t.email), index('users_by_no').on(t.no), trashIndex('users', t.deleted_at)],
 );
