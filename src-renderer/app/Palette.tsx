@@ -5,7 +5,7 @@ import { IconPlus, IconSearch } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
-import { hitLink } from '../search/links.ts';
+import { hitLink } from '../kit/links.ts';
 import { client } from './client.ts';
 import type { AppRoute } from './routes.tsx';
 

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { HistoryEntry } from '../../src-shared/audit/model.ts';
 import { formatMoment } from './formats.ts';
-import { ENTITY_NAMES } from './links.ts';
+import { cardLink, ENTITY_NAMES } from './links.ts';
 import { ErrorState, Loading } from './States.tsx';
 import { When } from './Shown.tsx';
 
@@ -63,7 +63,7 @@ export function RowName({ entry }: { entry: HistoryEntry }) {
     <>
       {t(`app:entities.${entry.entity}`).toLowerCase()}{' '}
       {linked ? (
-        <Anchor component={Link} to={`/${entry.entity}/${entry.row_no ?? entry.row_id}`} size="sm">
+        <Anchor component={Link} to={cardLink(entry.entity, { id: entry.row_id, no: entry.row_no })} size="sm">
           {t('app:quoted', { title })}
         </Anchor>
       ) : (

@@ -9,7 +9,7 @@ import { SEARCHABLE, type Searchable } from '../../src-shared/search/contract.ts
 import { client } from '../app/client.ts';
 import { LineLink } from '../kit/Sections.tsx';
 import { EmptyState, ErrorState, Loading } from '../kit/States.tsx';
-import { hitLink } from './links.ts';
+import { hitLink } from '../kit/links.ts';
 
 /** Where have I seen this before: everything, by the words and numbers that it holds. */
 export function SearchPage() {
