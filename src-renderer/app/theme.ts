@@ -3,10 +3,13 @@ import { createTheme, type MantineColorsTuple } from '@mantine/core';
 /** The one accent colour: a deep teal that holds AA contrast on both backgrounds. */
 const field: MantineColorsTuple = ['#e3f7fb', '#cfeaf0', '#a1d4df', '#70bdce', '#49aabf', '#309eb6', '#1f97b1', '#0b7285', '#08697b', '#005c6d'];
 
+/** Greys of the dark theme: cool and even, not black. */
+const dark: MantineColorsTuple = ['#d5dae0', '#b6bdc6', '#98a1ac', '#727c88', '#4a525c', '#363d46', '#262c33', '#1b1f24', '#14171b', '#0e1114'];
+
 export const theme = createTheme({
   primaryColor: 'field',
   primaryShade: { light: 7, dark: 5 },
-  colors: { field },
+  colors: { field, dark },
   fontFamily: "'Inter Variable', system-ui, 'Segoe UI', sans-serif",
   fontSizes: { xs: '0.75rem', sm: '0.8125rem', md: '0.875rem', lg: '1rem', xl: '1.125rem' },
   headings: { fontWeight: '650', sizes: { h1: { fontSize: '1.25rem' }, h2: { fontSize: '1.0625rem' }, h3: { fontSize: '0.9375rem' } } },
