@@ -1,2 +1,4 @@
+export { Failure } from './Failure.tsx';
 export { FirstRunPage } from './FirstRunPage.tsx';
+export { PasswordField } from './PasswordField.tsx';
 export { SignInPage } from './SignInPage.tsx';
