@@ -1,0 +1,156 @@
+import { expect, test } from './fixtures.ts';
+
+const PAGES = [
+  ['Рабочий стол', 'Рабочий стол'],
+  ['Заявки', 'Заявки'],
+  ['Задачи', 'Задачи'],
+  ['Выезды', 'Выезды'],
+  ['Клиенты', 'Клиенты'],
+  ['Компании', 'Компании'],
+  ['Контакты', 'Контакты'],
+  ['Активы', 'Активы'],
+  ['Договоры', 'Договоры'],
+  ['Поиск', 'Поиск'],
+  ['Журнал', 'Журнал'],
+  ['Корзина', 'Корзина'],
+] as const;
+
+test('every page of the rail opens under its own heading', async ({ desk }) => {
+  for (const [link, heading] of PAGES) {
+    await desk.getByRole('navigation').getByRole('link', { name: link, exact: true }).click();
+    await expect(desk.getByRole('heading', { level: 1, name: heading })).toBeVisible();
+    await expect(desk.getByRole('alert')).toHaveCount(0);
+  }
+});
+
+test('a ticket is created, worked on, deleted and brought back', async ({ desk, demo }) => {
+  await desk.goto(`${demo.url}/tickets/new`);
+  await desk.getByLabel('Клиент').fill('Альфа');
+  await desk.getByRole('option', { name: /Альфа/ }).first().click();
+  await desk.getByLabel('Тема').fill('Не открывается 1С у бухгалтера');
+  await desk.getByRole('button', { name: 'Создать' }).click();
+  const card = desk.getByRole('region', { name: 'Не открывается 1С у бухгалтера' });
+  await expect(card.getByRole('heading', { name: 'Не открывается 1С у бухгалтера' })).toBeVisible();
+
+  await card.getByLabel('Новая заметка').fill('Перезапустил службу, наблюдаем');
+  await card.getByRole('button', { name: 'Добавить заметку' }).click();
+  await expect(card.getByText('Перезапустил службу, наблюдаем')).toBeVisible();
+
+  await card.getByRole('combobox', { name: 'Статус' }).click();
+  await desk.getByRole('option', { name: 'В работе' }).click();
+  await card.getByRole('tab', { name: 'История' }).click();
+  await expect(card.getByText('правка', { exact: false }).first()).toBeVisible();
+
+  await card.getByRole('button', { name: 'Ещё действия' }).click();
+  await desk.getByRole('menuitem', { name: 'Удалить' }).click();
+  await expect(desk.getByText('Удалено: Не открывается 1С у бухгалтера')).toBeVisible();
+  await desk.getByRole('button', { name: 'Вернуть' }).click();
+  await expect(desk.getByText('Возвращено.')).toBeVisible();
+  await expect(desk.getByRole('row', { name: /Не открывается 1С у бухгалтера/ })).toBeVisible();
+});
+
+test('what is typed survives a reload', async ({ desk, demo }) => {
+  await desk.goto(`${demo.url}/contacts/new`);
+  await desk.getByLabel('Имя и фамилия').fill('Константин Константинопольский');
+  await desk.reload();
+  await expect(desk.getByText(/Восстановлен черновик/)).toBeVisible();
+  await expect(desk.getByLabel('Имя и фамилия')).toHaveValue('Константин Константинопольский');
+  await desk.getByRole('button', { name: 'Начать заново' }).click();
+  await expect(desk.getByLabel('Имя и фамилия')).toHaveValue('');
+});
+
+test('a form names the field at fault and focuses it', async ({ desk, demo }) => {
+  await desk.goto(`${demo.url}/clients/new`);
+  await desk.getByRole('button', { name: 'Создать' }).click();
+  await expect(desk.getByText('Заполните это поле.')).toBeVisible();
+  await expect(desk.getByLabel('Название')).toBeFocused();
+});
+
+test('a company like another one is shown with the reasons while it is typed', async ({ desk, demo }) => {
+  await desk.goto(`${demo.url}/companies`);
+  const name = await desk.getByRole('row').nth(1).getByRole('cell').nth(1).innerText();
+  await desk.goto(`${demo.url}/companies/new`);
+  await desk.getByLabel('Название', { exact: true }).fill(name);
+  await expect(desk.getByRole('status').getByText('Похоже, такая компания уже есть')).toBeVisible();
+  await expect(desk.getByText(/название: совпадает/).first()).toBeVisible();
+});
+
+test('search finds a word in any form and the wrong keyboard layout', async ({ desk }) => {
+  await desk.getByRole('navigation').getByRole('link', { name: 'Поиск' }).click();
+  await desk.getByLabel('Слова, номер, телефон, ИНН').fill('СЕРВЕРОМ');
+  await expect(desk.getByRole('listitem').first()).toContainText(/сервер/i);
+  await desk.getByLabel('Слова, номер, телефон, ИНН').fill('cthdth');
+  await expect(desk.getByText('Раскладка исправлена', { exact: false })).toBeVisible();
+});
+
+test('keys go, open the palette and show the help, in the Russian layout too', async ({ desk }) => {
+  await desk.keyboard.press('KeyG');
+  await desk.keyboard.press('KeyT');
+  await expect(desk.getByRole('heading', { level: 1, name: 'Заявки' })).toBeVisible();
+  await desk.keyboard.press('KeyJ');
+  await desk.keyboard.press('Enter');
+  await expect(desk).toHaveURL(/\/tickets\/\d+/);
+  await desk.keyboard.press('Escape');
+  await expect(desk).toHaveURL(/\/tickets$/);
+  await desk.keyboard.press('Control+KeyK');
+  await desk.getByRole('textbox', { name: 'Найти, перейти, сделать…' }).last().fill('корз');
+  await desk.keyboard.press('ArrowDown');
+  await desk.keyboard.press('Enter');
+  await expect(desk.getByRole('heading', { level: 1, name: 'Корзина' })).toBeVisible();
+  await desk.keyboard.press('Shift+Slash');
+  await expect(desk.getByRole('dialog', { name: 'Клавиши' })).toBeVisible();
+});
+
+test('filters live in the address and read as words', async ({ desk, demo }) => {
+  await desk.goto(`${demo.url}/tickets?status=waiting`);
+  await expect(desk.getByRole('button', { name: 'Статус Ожидает' })).toBeVisible();
+  const statuses = await desk.getByRole('row').getByText(/^(Новая|В работе|Решена|Закрыта)$/).count();
+  expect(statuses).toBe(0);
+  await desk.getByRole('button', { name: 'Убрать фильтр «Статус»' }).click();
+  await expect(desk).toHaveURL(/\/tickets$/);
+});
+
+test('an appointment is dragged to another hour', async ({ desk, demo }) => {
+  await desk.goto(`${demo.url}/appointments/new`);
+  await desk.getByLabel('Клиент').fill('Корица');
+  await desk.getByRole('option', { name: /Корица/ }).first().click();
+  await desk.getByLabel('Название').fill('Перетаскиваемый выезд');
+  await desk.getByRole('button', { name: 'Создать' }).click();
+  await desk.getByRole('heading', { name: 'Перетаскиваемый выезд' }).waitFor();
+  await desk.goto(`${demo.url}/calendar?view=day`);
+  const item = desk.getByRole('listitem', { name: /Перетаскиваемый выезд/ });
+  const before = await item.getAttribute('aria-label');
+  await item.scrollIntoViewIfNeeded();
+  const box = await item.boundingBox();
+  if (!box) throw new Error('the appointment is not on the page');
+  const up = box.y > 400 ? -96 : 96;
+  await desk.mouse.move(box.x + 40, box.y + 8);
+  await desk.mouse.down();
+  await desk.mouse.move(box.x + 40, box.y + 8 + up, { steps: 8 });
+  await desk.mouse.up();
+  await expect(desk.getByText(/Перенесено на/)).toBeVisible();
+  expect(await desk.getByRole('listitem', { name: /Перетаскиваемый выезд/ }).getAttribute('aria-label')).not.toBe(before);
+});
+
+test('on a phone the menu is off-canvas and the card covers the list', async ({ desk, demo }) => {
+  await desk.setViewportSize({ width: 390, height: 844 });
+  await desk.goto(`${demo.url}/clients`);
+  await expect(desk.getByRole('navigation')).toBeHidden();
+  await desk.getByRole('button', { name: 'Меню' }).click();
+  await desk.getByRole('navigation').getByRole('link', { name: 'Заявки' }).click();
+  await expect(desk.getByRole('heading', { level: 1, name: 'Заявки' })).toBeVisible();
+  await desk.getByRole('row').first().click();
+  await expect(desk.getByRole('heading', { level: 1, name: 'Заявки' })).toBeHidden();
+  const wide = await desk.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
+  expect(wide).toBe(false);
+});
+
+test('another window hears of a change within a moment', async ({ desk, demo, context }) => {
+  const other = await context.newPage();
+  await other.goto(`${demo.url}/contacts?q=Эхов`);
+  await expect(other.getByText('Ничего не найдено')).toBeVisible();
+  await desk.goto(`${demo.url}/contacts/new`);
+  await desk.getByLabel('Имя и фамилия').fill('Пётр Эхов');
+  await desk.getByRole('button', { name: 'Создать' }).click();
+  await expect(other.getByRole('row', { name: /Пётр Эхов/ })).toBeVisible();
+});
