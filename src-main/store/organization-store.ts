@@ -6,6 +6,7 @@ import { fillFresh } from './bulk.ts';
 import { migrate } from './migrate.ts';
 import { createWriter, type Committed, type Mutate, type Writer } from './mutate.ts';
 import { openDb, type Db } from './sqlite.ts';
+import { keepStatistics } from './statistics.ts';
 
 /** Happenings around rights and access; kept in a table of their own. No secrets enter `details`. */
 export interface SecurityEventInput {
@@ -83,8 +84,10 @@ export function openOrganizationStore(options: OpenOptions): OrganizationStore {
         isAuthority = db.get<{ authority_device: string }>('SELECT authority_device FROM organization LIMIT 1')?.authority_device === deviceId;
       }
       for (const listener of listeners) listener(change);
+      statistics.committed();
     },
   });
+  const statistics = keepStatistics(db, writer.settle);
   return {
     id: options.id,
     file,
@@ -111,9 +114,11 @@ export function openOrganizationStore(options: OpenOptions): OrganizationStore {
         return db.raw.transaction(work).immediate();
       },
     },
-    fillFresh: (work) => {
+    fillFresh: async (work) => {
       writer.settle();
-      return fillFresh(db, WRITER_CACHE_KIB, work);
+      const result = await fillFresh(db, WRITER_CACHE_KIB, work);
+      statistics.refresh();
+      return result;
     },
     copyTo: async (target) => {
       writer.settle();
@@ -122,9 +127,13 @@ export function openOrganizationStore(options: OpenOptions): OrganizationStore {
     close: () => {
       writer.settle();
       listeners.clear();
+      statistics.stop();
       read.close();
-      db.raw.pragma('optimize');
-      db.close();
+      try {
+        statistics.refresh();
+      } finally {
+        db.close();
+      }
     },
   };
 }
