@@ -13,6 +13,7 @@ export const companyEntity: EntityDefinition = {
   sortBy: (row) => sortKey(String(row['name'])),
   search: (row) => [text(row['name']), text(row['legal_name']), text(row['inn']), text(row['kpp']), text(row['ogrn']), text(row['address']), text(row['phone']), text(row['email']), text(row['website']), (row['activity_fields'] as string[]).join(' '), text(row['comment'])],
   policy: companyPolicy,
+  namedIn: [{ entity: 'clients', column: 'company_id' }],
   children: [{ entity: 'notes', column: 'company_id' }],
   derive: writeCompanyKeys,
 };

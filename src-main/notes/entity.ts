@@ -9,6 +9,10 @@ export const noteEntity: EntityDefinition = {
   refs: { client_id: 'clients', company_id: 'companies', ticket_id: 'tickets', task_id: 'tasks', created_by: 'users' },
   search: (row) => [row['content'] as string],
   policy: notePolicy,
-  clientOf: (row) => row['client_id'] as string | null,
+  clientOf: (row, find) => {
+    if (row['client_id']) return row['client_id'] as string;
+    const work = row['ticket_id'] ? find('tickets', row['ticket_id'] as string) : row['task_id'] ? find('tasks', row['task_id'] as string) : undefined;
+    return (work?.['client_id'] as string | null | undefined) ?? null;
+  },
   shown: (nameOf) => ({ author_name: nameOf('created_by'), created_by_name: null, created_by_no: null }),
 };

@@ -41,10 +41,12 @@ export interface EntityDefinition {
   /** Column → the column by which rows that are equal in it are ordered further, where an index holds both. */
   ties?: Record<string, string>;
   policy: RowPolicy<Row>;
+  /** Rows whose search texts hold this row's label: the entity, and its column that points here. */
+  namedIn?: readonly { entity: Entity; column: string }[];
   /** Rows that go to the trash together with this one: the entity, and its column that points here. */
   children?: readonly { entity: Entity; column: string }[];
-  /** The client under whose history the row's changes are read. */
-  clientOf?: (row: Row) => string | null;
+  /** The client under whose history the row's changes are read; `find` reads another row on the way, in the trash or not. */
+  clientOf?: (row: Row, find: (entity: Entity, id: string) => Row | undefined) => string | null;
   /**
    * Fields of the answer that are not simply the column of their name: their SQL over `t`, or null for a field that is not answered.
    * `nameOf` gives the SQL of the name that stands behind a reference.

@@ -182,7 +182,7 @@ function policyContext(db: Db, context: WriteContext): PolicyContext {
 function recordRows(db: Db, state: TxState, changeset: number): void {
   const clientRids = new Map<string, number | null>();
   for (const { meta, row, op } of state.rows) {
-    const clientId = meta.clientOf?.(row) ?? null;
+    const clientId = meta.clientOf?.(row, state.tx.get) ?? null;
     let client: number | null = null;
     if (clientId) {
       if (!clientRids.has(clientId)) clientRids.set(clientId, db.get<{ rid: number }>('SELECT rid FROM clients WHERE id = ?', clientId)?.rid ?? null);

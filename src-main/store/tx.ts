@@ -3,6 +3,7 @@ import { iso } from '../../src-shared/kernel/clock.ts';
 import { AppError } from '../../src-shared/kernel/errors.ts';
 import type { Actor, PolicyContext, RowAction } from '../../src-shared/kernel/permissions.ts';
 import { OP_KINDS, OWN_DEVICE, type Before, type GroupWrite, type Op, type Stamp, type WireStamp } from './change-log.ts';
+import { openNumbers, openRids } from './counters.ts';
 import { fromSql, metaOf, titleOf, toSql, type EntityMeta, type Registry, type Row } from './entity.ts';
 import { newRowId } from './row-id.ts';
 import { indexRow, unindexRow } from './search-index.ts';
@@ -61,12 +62,16 @@ export interface TxEnvironment {
   policyContext: PolicyContext;
 }
 
+/** Rows that mention a label and are indexed anew in the transaction that changes it. */
+const MAX_NAMERS = 1_000;
+
 export function openTx(env: TxEnvironment, context: WriteContext, place: { id: number; stamp: Stamp }, nowMs: number): TxState {
   const { db, registry } = env;
   const { stamp, id: changeId } = place;
   const now = iso(nowMs);
   const actorId = context.actor?.user_id ?? null;
   const numbers = openNumbers(db);
+  const rids = openRids(db);
   const state: TxState = { ops: [], before: [], rows: [], entities: new Set(), ids: new Set(), keepNumbers: numbers.keep } as unknown as TxState;
   let matched = context.ifMatch === undefined;
 
@@ -101,6 +106,17 @@ export function openTx(env: TxEnvironment, context: WriteContext, place: { id: n
     if (meta.search && !row.deleted_at) indexRow(db, meta, row, meta.search(row, nameOf), isNew);
     meta.derive?.(db, row);
   };
+  /** A new label is found in the rows that mention it too; of a great many, in those that were changed last. */
+  const reindexNamers = (meta: EntityMeta, id: string): void => {
+    for (const { entity, column } of meta.namedIn ?? []) {
+      const namer = metaOf(registry, entity);
+      const rows = db.all<Record<string, unknown>>(`SELECT * FROM ${namer.tableName} WHERE ${column} = ? AND deleted_at IS NULL ORDER BY updated_at DESC LIMIT ?`, id, MAX_NAMERS);
+      for (const raw of rows) {
+        const row = fromSql(namer, raw);
+        if (namer.search) indexRow(db, namer, row, namer.search(row, nameOf), false);
+      }
+    }
+  };
   const sortKey = (meta: EntityMeta, row: Row): void => {
     if (meta.hasSortKey && meta.sortBy) row.sort_key = meta.sortBy(row);
   };
@@ -131,7 +147,9 @@ export function openTx(env: TxEnvironment, context: WriteContext, place: { id: n
     judge(meta, 'create', null, row);
     sortKey(meta, row);
     if (env.authority && row.no === null) row.no = numbers.next(entity);
-    // SQLite gives the rid: one more than the largest.
+    // Without one, SQLite gives the rid: one more than the largest.
+    const free = rids.free(meta);
+    if (free !== null) row.rid = free;
     row.rid = db.run(meta.insertSql, ...meta.columns.map((column) => toSql(meta, column, row[column]))).lastInsertRowid;
     const logged: Record<string, unknown> = {};
     for (const column of meta.dataColumns) if (row[column] !== null) logged[column] = row[column];
@@ -166,6 +184,7 @@ export function openTx(env: TxEnvironment, context: WriteContext, place: { id: n
     write(meta, row, [...changed, 'updated_at', 'updated_by', 'change', ...(meta.hasSortKey ? ['sort_key'] : [])]);
     note(meta, row, { t: entity, i: id, k: OP_KINDS.update, g: groups }, Object.fromEntries(changed.map((column) => [column, old[column]])));
     derive(meta, row);
+    if (changed.includes(meta.label)) reindexNamers(meta, id);
     return row;
   };
 
@@ -194,6 +213,7 @@ export function openTx(env: TxEnvironment, context: WriteContext, place: { id: n
     unindexRow(db, meta, old.rid);
     db.run('DELETE FROM group_heads WHERE entity = ? AND row = ?', meta.code, old.rid);
     db.run(`DELETE FROM ${meta.tableName} WHERE rid = ?`, old.rid);
+    rids.gone(meta, old.rid);
     note(meta, { ...old, deleted_at: old.deleted_at ?? now }, { t: entity, i: id, k: OP_KINDS.purge }, Object.fromEntries(meta.dataColumns.map((column) => [column, old[column]])));
     meta.derive?.(db, { ...old, deleted_at: now });
   };
@@ -217,24 +237,6 @@ export function openTx(env: TxEnvironment, context: WriteContext, place: { id: n
     purge,
   };
   return state;
-}
-
-/** Numbers of one transaction: the counter of a table is read at its first row and written once at the end. */
-function openNumbers(db: Db): { next(entity: Entity): number; keep(): void } {
-  const last = new Map<Entity, number>();
-  return {
-    next: (entity) => {
-      const number = (last.get(entity) ?? db.get<{ last: number }>('SELECT last FROM counters WHERE entity = ?', entity)?.last ?? 0) + 1;
-      last.set(entity, number);
-      return number;
-    },
-    keep: () => {
-      for (const [entity, number] of last) {
-        // An update leaves the key's own index alone.
-        if (db.run('UPDATE counters SET last = ? WHERE entity = ?', number, entity).changes === 0) db.run('INSERT INTO counters (entity, last) VALUES (?, ?)', entity, number);
-      }
-    },
-  };
 }
 
 const emptyOf = (meta: EntityMeta, column: string): unknown => (meta.codecs[column] === 'json' ? [] : meta.codecs[column] === 'bool' ? false : null);

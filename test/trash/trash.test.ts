@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { clientHistory, rowHistory } from '../../src-main/audit/service.ts';
 import { undoChange, undoImport } from '../../src-main/audit/undo.ts';
 import { clients } from '../../src-main/clients/service.ts';
 import { notes } from '../../src-main/notes/service.ts';
@@ -166,5 +167,33 @@ describe('purge', () => {
     clients.remove(house.session(), client.id);
     house.session().mutate((tx) => tx.update('organization', house.store.id, { authority_device: 'another' }));
     expect(detail(() => purgeRow(house.session(), 'clients', client.id))).toBe('purge_elsewhere');
+  });
+});
+
+describe('the number under which the log knows a row', () => {
+  it('is not given again after the newest row was deleted for good', () => {
+    const ridOf = (id: string): number => house.store.read.get<{ rid: number }>('SELECT rid FROM clients WHERE id = ?', id)?.rid ?? 0;
+    const add = (name: string): string => clients.create(house.session(), { name }).id;
+    add('Первый');
+    const newest = add('Второй');
+    const rid = ridOf(newest);
+    const purge = (id: string): void => {
+      clients.remove(house.session(), id);
+      purgeRow(house.session(), 'clients', id);
+    };
+    purge(newest);
+    const third = add('Третий');
+    expect(ridOf(third)).toBe(rid + 1);
+    expect(rowHistory(house.session(), 'clients', third, { limit: 10 }).items.map((entry) => entry.action)).toEqual(['create']);
+    expect(clientHistory(house.session(), third, { limit: 10 }).items).toHaveLength(1);
+    expect(ridOf(add('Четвёртый'))).toBe(rid + 2);
+
+    const both = house.session().mutate((tx) => {
+      const inner = tx.insert('clients', { name: 'Пятый', kind: 'person' });
+      tx.remove('clients', inner.id);
+      tx.purge('clients', inner.id);
+      return [inner.rid, tx.insert('clients', { name: 'Шестой', kind: 'person' }).rid];
+    });
+    expect(both).toEqual([rid + 3, rid + 4]);
   });
 });
