@@ -3,6 +3,7 @@ import type { ClientOverview } from '../../src-shared/clients/model.ts';
 import { appointments } from '../appointments/index.ts';
 import { assets } from '../assets/index.ts';
 import { contracts } from '../contracts/index.ts';
+import { calendarAt, overdue } from '../core/calendar.ts';
 import type { Session } from '../core/session.ts';
 import { notes } from '../notes/index.ts';
 import { tasks } from '../tasks/index.ts';
@@ -13,16 +14,16 @@ const LATEST = 10;
 const open = OPEN_TICKET_STATUSES.map((status) => `'${status}'`).join(', ');
 
 /** Counts of everything that a client has; one statement, each part along an index. */
-const METRICS = `SELECT
+const metricsSql = (late: string): string => `SELECT
   (SELECT count(*) FROM assets WHERE client_id = :id AND deleted_at IS NULL) AS assets,
   (SELECT count(*) FROM contracts WHERE client_id = :id AND deleted_at IS NULL) AS contracts,
   (SELECT count(*) FROM contracts WHERE client_id = :id AND deleted_at IS NULL AND start_date <= :today AND (end_date IS NULL OR end_date >= :today)) AS active_contracts,
   (SELECT count(*) FROM tickets WHERE client_id = :id AND deleted_at IS NULL) AS tickets,
   (SELECT count(*) FROM tickets WHERE client_id = :id AND deleted_at IS NULL AND status IN (${open})) AS open_tickets,
-  (SELECT count(*) FROM tickets WHERE client_id = :id AND deleted_at IS NULL AND status IN (${open}) AND due_date < :now) AS overdue_tickets,
+  (SELECT count(*) FROM tickets WHERE client_id = :id AND deleted_at IS NULL AND status IN (${open}) AND ${late}) AS overdue_tickets,
   (SELECT count(*) FROM tasks WHERE client_id = :id AND deleted_at IS NULL) AS tasks,
   (SELECT count(*) FROM tasks WHERE client_id = :id AND deleted_at IS NULL AND status <> 'completed') AS pending_tasks,
-  (SELECT count(*) FROM tasks WHERE client_id = :id AND deleted_at IS NULL AND status <> 'completed' AND due_date < :now) AS overdue_tasks,
+  (SELECT count(*) FROM tasks WHERE client_id = :id AND deleted_at IS NULL AND status <> 'completed' AND ${late}) AS overdue_tasks,
   (SELECT count(*) FROM notes WHERE client_id = :id AND deleted_at IS NULL) AS notes,
   (SELECT count(*) FROM appointments WHERE client_id = :id AND deleted_at IS NULL) AS appointments,
   (SELECT count(*) FROM appointments WHERE client_id = :id AND deleted_at IS NULL AND status = 'scheduled' AND ends_at >= :now) AS upcoming_appointments`;
@@ -30,7 +31,9 @@ const METRICS = `SELECT
 /** A client with figures and the latest of everything that hangs on it. */
 export async function overviewOf(session: Session, id: string): Promise<ClientOverview> {
   const now = session.now();
-  const metrics = session.store.read.raw.prepare(METRICS).get({ id, now, today: now.slice(0, 10) }) as ClientOverview['metrics'];
+  const calendar = calendarAt(session.store.read, now);
+  const late = overdue('due_date', calendar);
+  const metrics = session.store.read.raw.prepare(metricsSql(late.sql)).get(...late.params, ...late.params, { id, now, today: calendar.today }) as ClientOverview['metrics'];
   const mine = { client_id: id, limit: LATEST };
   const [assetList, contractList, noteList, ticketList, taskList, upcoming, recent] = await Promise.all([
     assets.list(session, { ...mine, limit: 50, sort: 'name' }),

@@ -7,11 +7,11 @@ import { createCrud } from '../core/crud-service.ts';
 type Filters = z.infer<typeof contractFilters>;
 
 export const contracts = createCrud<Contract, Filters>('contracts', {
-  conditions: (filters, resolve, now) => [
+  conditions: (filters, resolve, calendar) => [
     ...equals('client_id', filters.client_id === undefined ? undefined : resolve('clients', filters.client_id, 'client_id')),
     ...equals('support_level', filters.support_level),
     ...(filters.active_on ? [{ sql: 't.start_date <= ? AND (t.end_date IS NULL OR t.end_date >= ?)', params: [filters.active_on, filters.active_on] }] : []),
-    ...(filters.expiring_before ? [{ sql: 't.end_date BETWEEN ? AND ?', params: [now.slice(0, 10), filters.expiring_before] }] : []),
+    ...(filters.expiring_before ? [{ sql: 't.end_date BETWEEN ? AND ?', params: [calendar().today, filters.expiring_before] }] : []),
   ],
   prepare: (_tx, values, before) => {
     const start = (values['start_date'] ?? before?.['start_date']) as string | null;

@@ -5,6 +5,7 @@ import { resolveRef } from '../store/resolve.ts';
 import { createSelector, type Condition, type ListPage, type ListQuery, type Selector } from '../store/select.ts';
 import type { Db } from '../store/sqlite.ts';
 import type { Tx } from '../store/tx.ts';
+import { calendarAt, type Calendar } from './calendar.ts';
 import type { Session } from './session.ts';
 import { REGISTRY } from './entities.ts';
 
@@ -21,7 +22,7 @@ interface CrudHooks<Filters> {
   /** Fields of the input that are no columns; `prepare` turns them into columns. */
   derived?: readonly string[];
   /** Filters of the list as SQL; references are already resolved by `refs`. */
-  conditions?: (filters: Filters, resolve: (entity: Entity, ref: Ref, field: string) => string, now: string) => Condition[];
+  conditions?: (filters: Filters, resolve: (entity: Entity, ref: Ref, field: string) => string, calendar: () => Calendar) => Condition[];
   /** Completes or refuses what is to be written: defaults, derived fields, rules between fields. `before` is absent on create. */
   prepare?: (tx: Tx, values: Record<string, unknown>, before: Row | undefined) => void;
   /** Runs after a row was written, in the same transaction. */
@@ -54,7 +55,10 @@ export function createCrud<T, Filters extends ListInput>(entity: Entity, hooks: 
   const resolveFields = (db: Db, input: Record<string, unknown>): Record<string, unknown> => {
     const values: Record<string, unknown> = {};
     for (const column of meta.dataColumns) {
-      if (input[column] !== undefined) values[column] = input[column] === '' ? null : input[column];
+      const given = input[column];
+      if (given === undefined) continue;
+      if (given === '' || given === null) values[column] = meta.codecs[column] === 'json' ? [] : null;
+      else values[column] = given;
     }
     for (const field of hooks.derived ?? []) if (input[field] !== undefined) values[field] = input[field];
     for (const [column, target] of refs) {
@@ -86,7 +90,7 @@ export function createCrud<T, Filters extends ListInput>(entity: Entity, hooks: 
     list: async (session, input, extra = []) => {
       const db = session.store.read;
       const resolve = (target: Entity, ref: Ref, field: string): string => resolveRef(db, REGISTRY, target, ref, { field });
-      const conditions = [...(hooks.conditions?.(input, resolve, session.now()) ?? []), ...extra];
+      const conditions = [...(hooks.conditions?.(input, resolve, () => calendarAt(db, session.now())) ?? []), ...extra];
       const query = { conditions, sort: input.sort, limit: input.limit, cursor: input.cursor, q: input.q };
       if (session.answer) {
         const { items, next_cursor } = selector.listJson(db, query);

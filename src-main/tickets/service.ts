@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { OPEN_TICKET_STATUSES, PRIORITIES, TICKET_STATUSES, type Priority, type Ticket, type TicketStatus, type ticketFilters } from '../../src-shared/tickets/model.ts';
 import { stateTimes } from '../../src-shared/tickets/rules.ts';
+import { calendarAt, overdue, type Calendar } from '../core/calendar.ts';
 import { between, equals, oneOf } from '../core/conditions.ts';
 import { createCrud } from '../core/crud-service.ts';
 import { REGISTRY } from '../core/entities.ts';
@@ -13,7 +14,7 @@ type Filters = z.infer<typeof ticketFilters>;
 
 const openStatuses = OPEN_TICKET_STATUSES.map((status) => `'${status}'`).join(', ');
 
-function conditions(filters: Partial<Filters>, resolve: (entity: 'clients' | 'users' | 'assets' | 'contracts', ref: string | number, field: string) => string, now: string): Condition[] {
+function conditions(filters: Partial<Filters>, resolve: (entity: 'clients' | 'users' | 'assets' | 'contracts', ref: string | number, field: string) => string, calendar: () => Calendar): Condition[] {
   const { assigned_to, priority } = filters;
   const assigned = assigned_to === 'none' ? [{ sql: 't.assigned_to IS NULL', params: [] }] : equals('assigned_to', assigned_to === undefined ? undefined : resolve('users', assigned_to, 'assigned_to'));
   return [
@@ -23,7 +24,7 @@ function conditions(filters: Partial<Filters>, resolve: (entity: 'clients' | 'us
     ...assigned,
     ...equals('asset_id', filters.asset_id === undefined ? undefined : resolve('assets', filters.asset_id, 'asset_id')),
     ...equals('contract_id', filters.contract_id === undefined ? undefined : resolve('contracts', filters.contract_id, 'contract_id')),
-    ...(filters.overdue ? [{ sql: `t.due_date < ? AND t.status IN (${openStatuses})`, params: [now] }] : []),
+    ...(filters.overdue ? [overdue('t.due_date', calendar()), { sql: `t.status IN (${openStatuses})`, params: [] }] : []),
     ...between('created_at', filters.from, filters.to),
   ];
 }
@@ -47,7 +48,7 @@ const selector = createSelector<Ticket>(REGISTRY, 'tickets');
 /** How many tickets stand in each status under the same filters; counted beside the writer. */
 export async function countTickets(session: Session, filters: Partial<Filters>): Promise<Record<TicketStatus, number>> {
   const db = session.store.read;
-  const where = selector.countSql({ conditions: conditions(filters, (entity, ref, field) => resolveRef(db, REGISTRY, entity, ref, { field }), session.now()), q: filters.q });
+  const where = selector.countSql({ conditions: conditions(filters, (entity, ref, field) => resolveRef(db, REGISTRY, entity, ref, { field }), () => calendarAt(db, session.now())), q: filters.q });
   const sql = where.sql.replace('count(*) AS total', 't.status AS status, count(*) AS total') + ' GROUP BY t.status';
   const rows = await session.readers.all<{ status: TicketStatus; total: number }>(session.store.file, sql, where.params);
   const counts = Object.fromEntries(TICKET_STATUSES.map((status) => [status, 0])) as Record<TicketStatus, number>;
