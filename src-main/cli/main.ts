@@ -1,7 +1,5 @@
-import { Command } from 'commander';
-import { VERSION } from '../core/config.ts';
-import { COMMANDS } from './commands.ts';
+import { keepCompiledCode } from '../core/compiled-code.ts';
 
-const program = new Command('polevik').description('Offline-first desk of a field technician').version(VERSION).showHelpAfterError();
-for (const register of COMMANDS) register(program);
-await program.parseAsync();
+keepCompiledCode();
+const { runProgram } = await import('./program.ts');
+await runProgram();

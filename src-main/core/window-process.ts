@@ -1,0 +1,57 @@
+import { RPCHandler } from '@orpc/server/message-port';
+import { AppError } from '../../src-shared/kernel/errors.ts';
+import { translateError } from '../../src-shared/kernel/translate.ts';
+import type { CallContext } from './call.ts';
+import { readConfig } from './config.ts';
+import { createCore, type Core } from './core.ts';
+import { router } from './router.ts';
+import { createHttpDoor } from '../server/server.ts';
+import { windowContext, withHeaders } from './window-door.ts';
+
+/** The part of Electron's `process.parentPort` that is used here. */
+interface ParentPort {
+  on(event: 'message', listener: (event: { data: { type: string }; ports: WindowPort[] }) => void): void;
+  postMessage(message: unknown): void;
+}
+type WindowPort = Parameters<RPCHandler<CallContext>['upgrade']>[0] & { start?: () => void };
+
+const { parentPort } = process as unknown as { parentPort: ParentPort };
+const flag = (name: string): string | undefined => {
+  const at = process.argv.indexOf(name);
+  return at >= 0 ? process.argv[at + 1] : undefined;
+};
+
+async function run(): Promise<void> {
+  const waiting: WindowPort[] = [];
+  let attach = (port: WindowPort): void => void waiting.push(port);
+  parentPort.on('message', ({ data, ports }) => {
+    if (data.type === 'port' && ports[0]) attach(ports[0]);
+    if (data.type === 'stop') void stop();
+  });
+  let core: Core | null = null;
+  let close: () => Promise<void> = async () => {};
+  const stop = async (): Promise<void> => {
+    await close();
+    await core?.close();
+    process.exit(0);
+  };
+  try {
+    core = await createCore({ config: readConfig({ dataDir: flag('--data-dir'), demo: process.argv.includes('--demo') }) });
+    const opened = core;
+    const http = await createHttpDoor(opened);
+    close = http.close;
+    const handler = new RPCHandler<CallContext>(router, { interceptors: [withHeaders] });
+    attach = (port) => {
+      handler.upgrade(port, { context: windowContext(opened.house) });
+      port.start?.();
+    };
+    for (const port of waiting.splice(0)) attach(port);
+    parentPort.postMessage({ type: 'ready' });
+  } catch (error) {
+    const code = error instanceof AppError ? error.code : 'INTERNAL';
+    const message = error instanceof AppError ? translateError('ru', error.code, error.data) : String(error);
+    parentPort.postMessage({ type: 'fatal', code, message });
+  }
+}
+
+void run();
