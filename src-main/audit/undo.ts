@@ -17,15 +17,22 @@ export interface UndoCount {
 }
 
 /**
+ * What rows of an entity mean outside the organisation's own file: refuses by an AppError what must not become so, and returns what is
+ * to be done once it has.
+ */
+export type UndoHooks = Partial<Record<Entity, (tx: Tx, before: Row, after: Row) => () => void>>;
+
+/**
  * Takes back what one change altered, as a change of its own: what it made goes to the trash, what it deleted comes back, and the
  * values it wrote are put back where nobody has written since. A change that was itself an undo is taken back the same way.
  * @throws AppError NOT_FOUND; FORBIDDEN `undo_not_yours` or the reason of a row's policy; CONFLICT `already_undone` or
  * `undo_nothing_left`.
  */
-export function undoChange(session: Session, changeId: string): UndoCount & { change_id: string } {
+export function undoChange(session: Session, changeId: string, hooks: UndoHooks = {}): UndoCount & { change_id: string } {
   const id = /^\d{1,15}$/.test(changeId) ? Number(changeId) : 0;
   const { actor } = session;
-  return session.mutate(
+  const afterwards: (() => void)[] = [];
+  const done = session.mutate(
     (tx) => {
       const change = readChange(tx.db, id);
       if (!change) throw new AppError('NOT_FOUND', { detail: 'change_unknown' });
@@ -36,12 +43,20 @@ export function undoChange(session: Session, changeId: string): UndoCount & { ch
         if (!may(actor, permission)) throw new AppError('FORBIDDEN', { detail: 'permission', params: { permission } });
       }
       if (isUndone(tx.db, id)) throw new AppError('CONFLICT', { detail: 'already_undone' });
+      const hooked = new Map(change.ops.filter((op) => hooks[op.t]).map((op) => [op.i, { entity: op.t, before: tx.get(op.t, op.i) }]));
       const count = takeBack(tx, change);
       if (count.reverted === 0) throw new AppError('CONFLICT', { detail: 'undo_nothing_left' });
+      for (const [row, { entity, before }] of hooked) {
+        const after = tx.get(entity, row);
+        const next = before && after && hooks[entity]?.(tx, before, after);
+        if (next) afterwards.push(next);
+      }
       return { change_id: String(tx.changeId), ...count };
     },
     { origin: 'undo', undoes: id },
   );
+  for (const next of afterwards) next();
+  return done;
 }
 
 /**

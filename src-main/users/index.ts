@@ -1,1 +1,2 @@
 export { usersHandlers } from './handlers.ts';
+export { undoHooks } from './service.ts';

@@ -4,6 +4,7 @@ import type { Ref } from '../../src-shared/kernel/contract.ts';
 import { AppError, invalid } from '../../src-shared/kernel/errors.ts';
 import type { Role } from '../../src-shared/kernel/permissions.ts';
 import type { User, userFilters } from '../../src-shared/users/model.ts';
+import type { UndoHooks } from '../audit/index.ts';
 import type { Auth } from '../auth/index.ts';
 import { equals, oneOf } from '../core/conditions.ts';
 import { createCrud } from '../core/crud-service.ts';
@@ -102,25 +103,49 @@ export async function createUser(session: Session, house: UsersHouse, input: New
  * @throws AppError CONFLICT `email_taken`, `email_elsewhere`; INVALID `last_owner`; FORBIDDEN by the row's policy.
  */
 export function updateUser(session: Session, house: UsersHouse, ref: Ref, patch: Record<string, unknown>): User {
-  const { accounts, invitations } = house.auth;
-  const changed = { email: false, rights: false, ended: false };
+  let afterwards = (): void => {};
   const row = session.mutate((tx) => {
     const id = crud.idOf(tx.db, ref);
     const before = tx.require('users', id);
     const after = crud.updateIn(tx, id, patch);
-    changed.email = before['email'] !== after['email'];
-    changed.rights = before['role'] !== after['role'] || before['active'] !== after['active'];
-    changed.ended = Boolean(before['active']) && !after['active'];
-    if (changed.email) accounts.checkRename(id, String(after['email']));
+    afterwards = follow(session, house, before, after);
     return one(house, crud.present(tx.db, after.rid));
   });
-  if (changed.email) {
-    accounts.rename(row.id, row.email);
-    invitations.readdress(row.id, row.email);
-  }
-  if (changed.ended) accounts.cutOff(row.id, session.actor.organization_id);
-  const event = { user_id: session.actor.user_id, address: session.address };
-  if (changed.email) session.store.logSecurity({ ...event, type: 'email_changed', details: { user: row.id, email: row.email } });
-  if (changed.rights) session.store.logSecurity({ ...event, type: 'rights_changed', details: { user: row.id, role: row.role, active: row.active } });
+  afterwards();
   return row;
 }
+
+const mayEnter = (row: Row): boolean => Boolean(row['active']) && row.deleted_at === null;
+
+/**
+ * What a changed member means for the account: checked while the change can still be refused, done by the function that it returns
+ * once the change is on the disk.
+ */
+function follow(session: Session, house: UsersHouse, before: Row, after: Row): () => void {
+  const { accounts, invitations } = house.auth;
+  const { id } = after;
+  const email = String(after['email']);
+  const renamed = before['email'] !== email;
+  if (renamed) accounts.checkRename(id, email);
+  return () => {
+    const event = { user_id: session.actor.user_id, address: session.address };
+    if (renamed) {
+      accounts.rename(id, email);
+      invitations.readdress(id, email);
+      session.store.logSecurity({ ...event, type: 'email_changed', details: { user: id, email } });
+    }
+    if (mayEnter(before) && !mayEnter(after)) accounts.cutOff(id, session.actor.organization_id);
+    if (before['role'] !== after['role'] || mayEnter(before) !== mayEnter(after)) {
+      session.store.logSecurity({ ...event, type: 'rights_changed', details: { user: id, role: after['role'], active: mayEnter(after) } });
+    }
+  };
+}
+
+/** Taking back a change of a member obeys the same rules as changing him, and his account goes along. */
+export const undoHooks = (session: Session, house: UsersHouse): UndoHooks => ({
+  users: (tx, before, after) => {
+    if (mayEnter(after)) refuseTakenEmail(tx, String(after['email']), after.id);
+    keepAnOwner(tx, before, { role: after['role'], active: mayEnter(after) });
+    return follow(session, house, before, after);
+  },
+});

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createAuth, createDirectory, type Auth } from '../../src-main/auth/index.ts';
 import type { MemberPort } from '../../src-main/organizations/index.ts';
-import { createUser, getUser, listUsers, updateUser } from '../../src-main/users/service.ts';
+import { undoChange } from '../../src-main/audit/undo.ts';
+import { createUser, getUser, listUsers, undoHooks, updateUser } from '../../src-main/users/service.ts';
 import { AppError, type ErrorData } from '../../src-shared/kernel/errors.ts';
 import { translateError } from '../../src-shared/kernel/translate.ts';
 import type { Actor } from '../../src-shared/kernel/permissions.ts';
@@ -150,6 +151,51 @@ describe('changing', () => {
     expect(await refusal(() => change('owner', owner.user_id, { role: 'admin' }))).toMatchObject({ detail: 'own_role' });
     expect(updateUser(house.session(second), { auth }, owner.user_id, { role: 'admin' })).toMatchObject({ role: 'admin' });
     expect(await refusal(() => updateUser(house.session(second), { auth }, second.user_id, { active: false }))).toMatchObject({ detail: 'last_owner' });
+  });
+});
+
+describe('taking a change back', () => {
+  const newest = (): string => String(house.store.read.get<{ id: number }>('SELECT max(id) AS id FROM changesets')?.id);
+  const undo = (changeId: string, who: 'owner' | 'admin' = 'admin') => {
+    const session = house.session(who);
+    return undoChange(session, changeId, undoHooks(session, { auth }));
+  };
+
+  it('gives the account its e-mail back', async () => {
+    const made = await add({ password: PASSWORD });
+    updateUser(house.session('admin'), { auth }, made.id, { email: 'new@example.com' });
+    const change = newest();
+    undo(change);
+    expect(getUser(house.session(), { auth }, made.id).email).toBe('lapin@example.com');
+    expect((await signIn('lapin@example.com')).user.id).toBe(made.id);
+    await expect(signIn('new@example.com')).rejects.toThrow(AppError);
+    expect(security().filter((type) => type === 'email_changed')).toHaveLength(2);
+  });
+
+  it('is refused when somebody else has taken the e-mail meanwhile, and changes nothing then', async () => {
+    const made = await add({ password: PASSWORD });
+    updateUser(house.session('admin'), { auth }, made.id, { email: 'new@example.com' });
+    const change = newest();
+    await auth.accounts.join({ id: 'x', email: 'lapin@example.com', full_name: 'Другой Лапин' }, 'another');
+    expect(await refusal(() => undo(change))).toMatchObject({ code: 'CONFLICT', field: 'email', detail: 'email_taken' });
+    expect(getUser(house.session(), { auth }, made.id).email).toBe('new@example.com');
+    expect((await signIn('new@example.com')).user.id).toBe(made.id);
+  });
+
+  it('ends what a member had opened, and leaves the last owner', async () => {
+    const made = await add({ password: PASSWORD });
+    updateUser(house.session('admin'), { auth }, made.id, { active: false });
+    updateUser(house.session('admin'), { auth }, made.id, { active: true });
+    const opened = auth.sessions.open(made.id, house.store.id, CALL).sessionId;
+    undo(newest());
+    expect(auth.sessions.alive(opened)).toBe(false);
+
+    const second: Actor = house.join('owner', 'Второй Владелец');
+    const raised = newest();
+    updateUser(house.session(second), { auth }, house.people.owner.user_id, { role: 'admin' });
+    const session = house.session(second);
+    expect(await refusal(() => undoChange(session, raised, undoHooks(session, { auth })))).toMatchObject({ code: 'INVALID', detail: 'last_owner' });
+    expect(house.store.read.all("SELECT 1 FROM users WHERE role = 'owner' AND active = 1 AND deleted_at IS NULL")).toHaveLength(1);
   });
 });
 
