@@ -1,7 +1,6 @@
-import { ActionIcon, Alert, Button, Group, Progress, SimpleGrid, Stack, Table, Text, TextInput, Title } from '@mantine/core';
+import { ActionIcon, Alert, Button, Group, Progress, SimpleGrid, Stack, Table, Text, Title } from '@mantine/core';
 import { IconArrowLeft } from '@tabler/icons-react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ImportInfo } from '../../src-shared/imports/contract.ts';
 import { client } from '../app/client.ts';
@@ -10,9 +9,11 @@ import { formatNumber } from '../kit/formats.ts';
 import { RefPicker } from '../kit/RefPicker.tsx';
 import { Figures, Section } from '../kit/Sections.tsx';
 import { ErrorState, Loading } from '../kit/States.tsx';
+import { TimeZoneSelect } from '../kit/TimeZoneSelect.tsx';
 import { toastError } from '../kit/toasts.tsx';
 import { ImportRows } from './ImportRows.tsx';
 import { State } from './ImportPanel.tsx';
+import { useChoices } from './useChoices.ts';
 
 const LOOK_MS = 500;
 const MOVING = new Set<ImportInfo['state']>(['checking', 'running', 'undoing']);
@@ -22,14 +23,13 @@ export function ImportCard({ id, onBack }: { id: string; onBack: () => void }) {
   const { t } = useTranslation();
   const cache = useQueryClient();
   const watch = useProgressWatch((progress) => progress.watch);
-  const [zone, setZone] = useState('');
-  const [people, setPeople] = useState<Record<string, { id: string; name: string }>>({});
+  const [{ zone, people }, choose] = useChoices(id);
   const query = useQuery({ queryKey: [['imports', 'get'], id], queryFn: () => client.imports.get({ id }), refetchInterval: ({ state }) => (state.data && MOVING.has(state.data.state) ? LOOK_MS : false) });
   if (query.isPending) return <Loading rows={6} />;
   if (query.isError) return <ErrorState error={query.error} retry={() => void query.refetch()} />;
   const info = query.data;
   const moving = MOVING.has(info.state);
-  const options = { id, ...(zone.trim() ? { time_zone: zone.trim() } : {}), responsibles: Object.fromEntries(Object.entries(people).map(([name, person]) => [name, person.id])) };
+  const options = { id, ...(zone ? { time_zone: zone } : {}), responsibles: Object.fromEntries(Object.entries(people).map(([name, person]) => [name, person.id])) };
   const act = (work: () => Promise<ImportInfo>): void =>
     void work()
       .then(async () => {
@@ -101,7 +101,7 @@ export function ImportCard({ id, onBack }: { id: string; onBack: () => void }) {
         </Section>
         <Stack gap="lg">
           <Section title={t('imports:zone_title')}>
-            <TextInput label={t('imports:zone')} placeholder="Europe/Moscow" value={zone} onChange={(event) => setZone(event.currentTarget.value)} description={t('imports:zone_hint')} />
+            <TimeZoneSelect label={t('imports:zone')} description={t('imports:zone_hint')} value={zone} onChange={(next) => choose({ zone: next ?? '' })} clearable />
           </Section>
           {info.responsibles.length > 0 && (
             <Section title={t('imports:responsibles')}>
@@ -113,7 +113,7 @@ export function ImportCard({ id, onBack }: { id: string; onBack: () => void }) {
                   value={people[person.name]?.id ?? person.user_id}
                   name={people[person.name]?.name ?? person.user_name}
                   description={person.user_id || people[person.name] ? undefined : t('imports:to_importer')}
-                  onChange={(userId, choice) => setPeople((present) => (userId && choice ? { ...present, [person.name]: { id: userId, name: choice.label } } : Object.fromEntries(Object.entries(present).filter(([name]) => name !== person.name))))}
+                  onChange={(userId, choice) => choose({ people: userId && choice ? { ...people, [person.name]: { id: userId, name: choice.label } } : Object.fromEntries(Object.entries(people).filter(([name]) => name !== person.name)) })}
                 />
               ))}
             </Section>

@@ -14,14 +14,15 @@ interface Props {
   error?: string | undefined;
   description?: string;
   required?: boolean;
+  clearable?: boolean;
 }
 
 /** A time zone, found by any part of its name. */
-export function TimeZoneSelect({ label, value, onChange, error, description, required }: Props) {
+export function TimeZoneSelect({ label, value, onChange, error, description, required, clearable }: Props) {
   const { i18n } = useTranslation();
   const data = useMemo(() => {
     const zones = new Set([...Intl.supportedValuesOf('timeZone'), ...(value ? [value] : [])]);
     return [...zones].sort().map((zone) => ({ value: zone, label: `${zone.replaceAll('_', ' ')}, ${offsetOf(zone, i18n.language)}` }));
   }, [value, i18n.language]);
-  return <Select label={label} description={description} data={data} value={value || null} onChange={onChange} error={error} required={required ?? false} searchable limit={100} allowDeselect={false} />;
+  return <Select label={label} description={description} data={data} value={value || null} onChange={onChange} error={error} required={required ?? false} searchable limit={100} allowDeselect={false} clearable={clearable ?? false} />;
 }
