@@ -12,7 +12,7 @@ function agentName(agent: string | null): string {
   if (!agent) return '';
   const browser = [/YaBrowser/, /Edg/, /Firefox/, /Electron/, /Chrome/, /Safari/, /curl/].find((one) => one.test(agent))?.source;
   const system = [/Windows/, /Android/, /iPhone|iPad/, /Mac OS/, /Linux/].find((one) => one.test(agent))?.exec(agent)?.[0];
-  const names: Record<string, string> = { YaBrowser: 'Яндекс Браузер', Edg: 'Edge' };
+  const names: Record<string, string> = { YaBrowser: 'Yandex Browser', Edg: 'Edge' };
   return browser ? [names[browser] ?? browser, system].filter(Boolean).join(', ') : agent.slice(0, 60);
 }
 
