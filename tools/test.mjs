@@ -2,6 +2,7 @@
 // npm run lint | types | … : one of the steps; further words go to its tool.
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { ensureBrowser } from './lib/browser.mjs';
 import { installedElectron } from './lib/electron-binary.mjs';
 import { build } from './lib/parts.mjs';
 import { ensureNode, ROOT, runTool } from './node.mjs';
@@ -16,7 +17,7 @@ const STEPS = {
   types: (words) => runTool('node_modules/typescript/bin/tsc', ['-p', 'tsconfig.json', ...words]),
   boundaries: (words) => runTool('tools/boundaries.mjs', words),
   dead: (words) => runTool('node_modules/knip/bin/knip.js', words),
-  build: () => build(),
+  build: async () => (await ensureBrowser()) || build(),
   unit: (words) => runTool('node_modules/vitest/vitest.mjs', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${join(RESULTS, 'unit.json')}`, ...words]),
   e2e: (words) => playwright('e2e', words),
 };

@@ -1,6 +1,6 @@
 import { chromium, type Browser } from '@playwright/test';
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -16,33 +16,40 @@ export interface BrowserChoice {
   env?: Record<string, string>;
 }
 
+/** The package's own settings name folders of the machine that it was made for; without a font Chromium dies on the first letter. */
+const FONTS = '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig><dir prefix="relative">fonts</dir><cachedir prefix="relative">fonts-cache</cachedir></fontconfig>';
+
 const SYSTEM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', '/usr/bin/microsoft-edge'];
 /** Root may not use Chromium's sandbox, and the packaged build has none. */
 const UNBOXED = ['--no-sandbox', '--disable-dev-shm-usage'];
 
-/** `POLEVIK_BROWSER` first; on 64-bit Linux the Chromium out of npm; else what the system has. @throws Error when there is none */
+/**
+ * `POLEVIK_BROWSER` first; then what the system has; on 64-bit Linux without one the Chromium out of npm, whose font code gives up on pages
+ * whose letters no system font holds. @throws Error when there is none
+ */
 export async function chooseBrowser(): Promise<BrowserChoice> {
   const wanted = process.env['POLEVIK_BROWSER'];
   if (wanted) return { executablePath: wanted, args: UNBOXED };
   if (process.platform === 'win32') return { channel: 'msedge', args: [] };
   if (process.platform === 'darwin') return { channel: 'chrome', args: [] };
-  if (process.arch === 'x64') return packagedChromium();
   const file = SYSTEM.find((candidate) => existsSync(candidate));
+  if (!file && process.arch === 'x64') return packagedChromium();
   if (!file) throw new Error('No Chromium on this machine: install the package chromium, or name one in POLEVIK_BROWSER');
   return { executablePath: file, args: UNBOXED };
 }
 
 /** Unpacked once into `node_modules/.cache`, with the libraries and the font that a bare machine lacks. */
 async function packagedChromium(): Promise<BrowserChoice> {
-  const manifest = join(dirname(createRequire(import.meta.url).resolve('@sparticuz/chromium')), '../../package.json');
+  const manifest = join(dirname(createRequire(import.meta.url).resolve('@sparticuz/chromium')), '../package.json');
   const { version } = JSON.parse(readFileSync(manifest, 'utf8')) as { version: string };
   const cache = join(ROOT, 'node_modules/.cache');
-  const folder = join(cache, `chromium-${version}`);
+  const folder = join(cache, `polevik-chromium-${version}`);
   if (!existsSync(join(folder, 'chromium'))) {
     mkdirSync(cache, { recursive: true });
     const fresh = mkdtempSync(join(cache, 'chromium-unpacking-'));
     // The package adds its libraries (libnss3 and the like) only where it takes the machine for the bare one it was made for.
     await run(process.execPath, [join(import.meta.dirname, 'unpack-chromium.mjs')], { env: { ...process.env, TMPDIR: fresh, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x' } });
+    writeFileSync(join(fresh, 'fonts/fonts.conf'), FONTS);
     try {
       renameSync(fresh, folder);
     } catch {
