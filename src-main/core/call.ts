@@ -46,9 +46,13 @@ export async function admit(context: CallContext, operation: string, meta: Opera
   return { context: { ...context, actor, session } };
 }
 
+/** Fields that hold a secret. A digest of one stays in the organisation's file and could be guessed at, so none is made. */
+const SECRETS = new Set(['password', 'current_password', 'new_password', 'otp', 'recovery_code', 'token', 'refresh_token', 'invitation_token']);
+const withoutSecrets = (field: string, value: unknown): unknown => (SECRETS.has(field) ? undefined : value);
+
 function openKey(store: OrganizationStore, actor: Actor, key: string, operation: string, input: unknown): { replay: unknown } | NonNullable<WriteContext['idempotency']> {
   if (key.length > MAX_KEY) throw new AppError('INVALID', { field: 'Idempotency-Key', detail: 'too_long', params: { max: MAX_KEY } });
-  const requestHash = createHash('sha256').update(JSON.stringify(input ?? null)).digest('hex');
+  const requestHash = createHash('sha256').update(JSON.stringify(input ?? null, withoutSecrets)).digest('hex');
   const idempotency = { key, operation, requestHash };
   const known = knownAnswer(store.read, actor.user_id, idempotency);
   return known ? { replay: JSON.parse(known.response) } : idempotency;

@@ -7,6 +7,7 @@ import { createServer, type Server } from 'node:http';
 import { rmSync } from 'node:fs';
 import type { Core } from '../core/core.ts';
 import { AppError } from '../../src-shared/kernel/errors.ts';
+import { limitBody, MAX_FILE_BODY } from './body-limit.ts';
 import { registerDocs } from './docs.ts';
 import { registerDoors } from './doors.ts';
 import { registerEvents } from './events.ts';
@@ -26,16 +27,15 @@ export interface HttpDoor {
   close(): Promise<void>;
 }
 
-/** Bodies above this are refused; a CSV of an import is the largest thing that comes in. */
-const MAX_BODY = 128 * 1024 * 1024;
 const LOOPBACK = new Set(['127.0.0.1', 'localhost', '::1']);
 
 /**
  * Opens the HTTP door: REST, RPC, events, documentation and the page itself, on loopback; and the local pipe for the command line.
  */
 export async function createHttpDoor(core: Core): Promise<HttpDoor> {
-  const app = fastify({ bodyLimit: MAX_BODY, trustProxy: false, logger: false, forceCloseConnections: true, routerOptions: { ignoreTrailingSlash: true } });
+  const app = fastify({ bodyLimit: MAX_FILE_BODY, trustProxy: false, logger: false, forceCloseConnections: true, routerOptions: { ignoreTrailingSlash: true } });
   app.addHook('onRequest', refuseForeign);
+  app.addHook('onRequest', limitBody(core));
   await app.register(helmet, {
     contentSecurityPolicy: {
       directives: {

@@ -15,7 +15,12 @@ const OWN_PATHS = /^\/(api|rpc|events|docs|assets|health|openapi\.json)(\/|$|\?)
 /** The page itself; every address that is not a file or a door is the page's own. */
 export async function registerUi(app: FastifyInstance): Promise<void> {
   const folder = shippedFolder('ui');
-  if (!existsSync(join(folder, 'index.html'))) return;
+  const hasPage = existsSync(join(folder, 'index.html'));
+  app.setNotFoundHandler((request, reply) => {
+    if (!hasPage || request.method !== 'GET' || OWN_PATHS.test(request.url)) return reply.status(404).send({ code: 'NOT_FOUND', message: 'No such address' });
+    return reply.sendFile('index.html');
+  });
+  if (!hasPage) return;
   await app.register(fastifyStatic, {
     root: folder,
     wildcard: false,
@@ -24,9 +29,5 @@ export async function registerUi(app: FastifyInstance): Promise<void> {
       const hashed = /[\\/]assets[\\/]/.test(path);
       void reply.header('cache-control', hashed ? `public, max-age=${YEAR / 1000}, immutable` : 'no-cache');
     },
-  });
-  app.setNotFoundHandler((request, reply) => {
-    if (request.method !== 'GET' || OWN_PATHS.test(request.url)) return reply.status(404).send({ code: 'NOT_FOUND', message: 'No such address' });
-    return reply.sendFile('index.html');
   });
 }
