@@ -23,8 +23,8 @@ const STYLE = `
   .quiet { opacity: .7; font-size: .875rem; overflow-wrap: anywhere; }
   nav { display: flex; flex-wrap: wrap; gap: .5rem; margin-top: 1.25rem; }
   a { padding: .45rem .9rem; border: 1px solid GrayText; border-radius: 6px; color: inherit; text-decoration: none; }
-  a:first-child { background: #1f6f5c; border-color: #1f6f5c; color: #fff; }
-  a:focus-visible { outline: 3px solid #4aa58d; outline-offset: 2px; }
+  a:first-child { background: #0b7285; border-color: #0b7285; color: #fff; }
+  a:focus-visible { outline: 3px solid #3bc9db; outline-offset: 2px; }
 `;
 
 /** The page for a start that failed: what happened, what is safe, what can be done. Plain HTML with links, since nothing else may work. */

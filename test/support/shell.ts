@@ -98,10 +98,13 @@ function start({ args, env, app, appData }: Required<ShellOptions>, chromiumAddr
       const listen = (message: { id: number; value: T }): void => {
         if (message.id !== id) return;
         child.off('message', listen);
+        child.off('exit', over);
         resolve(message.value);
       };
+      const over = (): void => reject(new Error(`the program has ended:\n${output}`));
+      if (!child.connected) return over();
       child.on('message', listen);
-      child.once('exit', () => reject(new Error(`the program has ended:\n${output}`)));
+      child.once('exit', over);
       child.send({ id, ...question });
     });
   return { child, output: () => output, ask };

@@ -28,16 +28,29 @@ function browserContext(): Promise<BrowserContext> {
     const [first] = browser.contexts();
     if (!first) throw new Error('Chromium has no context');
     await first.route('**/*', async (route) => {
-      const page = route.request().frame().page();
-      const contents = byPage.get(page);
-      if (contents) return contents.answer(route, page);
-      // A page that no BrowserWindow has made: somebody called window.open.
-      const { action } = all.at(-1)?.askToOpen(toOwn(route.request().url())) ?? { action: 'deny' };
-      if (action === 'deny') await page.close();
+      const page = pageOf(route);
+      const contents = page && byPage.get(page);
+      if (page && contents) return contents.answer(route, page);
+      // Somebody called window.open: Electron asks the program before there is a page, so that the page Chromium makes is never shown.
+      all.at(-1)?.askToOpen(toOwn(route.request().url()));
+      await route.fulfill({ status: 204 });
     });
+    first.on('page', (page) => void setTimeout(() => byPage.has(page) || page.isClosed() || void page.close(), STRANGER_MS));
     return first;
   })();
   return context;
+}
+
+/** A page that a BrowserWindow makes is known to it by then; one that nobody knows came from window.open. */
+const STRANGER_MS = 1000;
+
+/** The page of a request, or null while Chromium has none yet: the first request of a window that is being opened. */
+function pageOf(route: Route): Page | null {
+  try {
+    return route.request().frame().page();
+  } catch {
+    return null;
+  }
 }
 
 type WindowOpenHandler = (details: { url: string }) => { action: string };
