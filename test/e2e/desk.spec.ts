@@ -25,7 +25,7 @@ test('every page of the rail opens under its own heading', async ({ desk }) => {
 
 test('a ticket is created, worked on, deleted and brought back', async ({ desk, demo }) => {
   await desk.goto(`${demo.url}/tickets/new`);
-  await desk.getByLabel('Клиент').fill('Альфа');
+  await desk.getByRole('textbox', { name: 'Клиент', exact: true }).fill('Альфа');
   await desk.getByRole('option', { name: /Альфа/ }).first().click();
   await desk.getByLabel('Тема').fill('Не открывается 1С у бухгалтера');
   await desk.getByRole('button', { name: 'Создать' }).click();
@@ -68,9 +68,9 @@ test('a form names the field at fault and focuses it', async ({ desk, demo }) =>
 
 test('a company like another one is shown with the reasons while it is typed', async ({ desk, demo }) => {
   await desk.goto(`${demo.url}/companies`);
-  const name = await desk.getByRole('row').nth(1).getByRole('cell').nth(1).innerText();
+  const name = await desk.getByRole('table').getByRole('row').nth(1).getByRole('cell').nth(1).innerText();
   await desk.goto(`${demo.url}/companies/new`);
-  await desk.getByLabel('Название', { exact: true }).fill(name);
+  await desk.getByRole('textbox', { name: 'Название', exact: true }).fill(name);
   await expect(desk.getByRole('status').getByText('Похоже, такая компания уже есть')).toBeVisible();
   await expect(desk.getByText(/название: совпадает/).first()).toBeVisible();
 });
@@ -112,9 +112,9 @@ test('filters live in the address and read as words', async ({ desk, demo }) => 
 
 test('an appointment is dragged to another hour', async ({ desk, demo }) => {
   await desk.goto(`${demo.url}/appointments/new`);
-  await desk.getByLabel('Клиент').fill('Корица');
+  await desk.getByRole('textbox', { name: 'Клиент', exact: true }).fill('Корица');
   await desk.getByRole('option', { name: /Корица/ }).first().click();
-  await desk.getByLabel('Название').fill('Перетаскиваемый выезд');
+  await desk.getByRole('textbox', { name: 'Название', exact: true }).fill('Перетаскиваемый выезд');
   await desk.getByRole('button', { name: 'Создать' }).click();
   await desk.getByRole('heading', { name: 'Перетаскиваемый выезд' }).waitFor();
   await desk.goto(`${demo.url}/calendar?view=day`);
