@@ -35,6 +35,8 @@ export interface ApiTokens {
   holder(token: string): TokenHolder | null;
   /** Withdraws all tokens that act on one organisation for the account. */
   forget(accountId: string, organizationId: string): void;
+  /** Withdraws all tokens of the account. */
+  forgetAll(accountId: string): void;
 }
 
 interface TokenRow {
@@ -107,6 +109,10 @@ export function createApiTokens(parts: Pick<AuthParts, 'directory' | 'clock'>): 
     forget: (accountId, organizationId) => {
       known.clear();
       db.run('UPDATE api_tokens SET revoked_at = ? WHERE account_id = ? AND organization_id = ? AND revoked_at IS NULL', iso(parts.clock.now()), accountId, organizationId);
+    },
+    forgetAll: (accountId) => {
+      known.clear();
+      db.run('UPDATE api_tokens SET revoked_at = ? WHERE account_id = ? AND revoked_at IS NULL', iso(parts.clock.now()), accountId);
     },
   };
 }

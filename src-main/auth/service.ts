@@ -32,7 +32,7 @@ export interface Auth {
   ensureAdmin(input: { email: string; password: string; name: string; organization: string }): Promise<boolean>;
   /** The last resort of an owner who lost everything; leaves a trace. */
   resetOwner(email: string, password: string): Promise<void>;
-  /** Joins accounts to organisations whose second half was lost in a crash. */
+  /** At the start: joins accounts to organisations whose second half was lost in a crash; without `demo`, ends what demonstration accounts have open. */
   repair(): Promise<void>;
 }
 
@@ -112,6 +112,12 @@ export function createAuth(deps: AuthDeps): Auth {
       deps.securityLog({ type: 'owner_reset', user_id: account.id, organization_id: organization.organizationId, address: 'local' });
     },
     repair: async () => {
+      if (!deps.demo) {
+        for (const { id } of deps.directory.db.all<{ id: string }>('SELECT id FROM accounts WHERE demo = 1')) {
+          sessions.revokeAll(id);
+          tokens.forgetAll(id);
+        }
+      }
       for (const { accountId, organizationId } of ownersOf()) {
         const member = deps.organizations.member(organizationId, accountId);
         if (member && !deps.directory.db.get('SELECT 1 FROM memberships WHERE account_id = ? AND organization_id = ?', accountId, organizationId)) {

@@ -62,8 +62,10 @@ export function createSignIn(parts: AuthParts, sessions: Sessions, twoFactor: Tw
       parts.lockout.check(accountKey);
       parts.lockout.check(addressKey);
       const account = accountByEmail(parts, input.email);
+      // What was typed in place of an e-mail may be the password.
+      const email = account?.email ?? (input.email.includes('@') ? input.email : null);
       const event = (type: string, reason?: string): void =>
-        parts.securityLog({ type, user_id: account?.id ?? null, organization_id: input.organization_id ?? (account && organizationsOf(parts, account.id)[0]?.id) ?? null, address: call.address, details: { email: input.email, ...(reason ? { reason } : {}) } });
+        parts.securityLog({ type, user_id: account?.id ?? null, organization_id: input.organization_id ?? (account && organizationsOf(parts, account.id)[0]?.id) ?? null, address: call.address, details: { email, ...(reason ? { reason } : {}) } });
       const failed = (reason: string): void => {
         const seconds = Math.max(parts.lockout.fail(accountKey), parts.lockout.fail(addressKey, ADDRESS_FORGIVENESS));
         event(seconds > 0 ? 'login_locked' : 'login_refused', reason);

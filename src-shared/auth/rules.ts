@@ -10,6 +10,8 @@ export function lockSeconds(failures: number): number {
 }
 
 export const MIN_PASSWORD = 10;
+/** Letters and digits that must be left of a password without the words that anybody would try first. */
+const MIN_UNKNOWN = 6;
 const COMMON = ['password', 'пароль', 'qwerty', 'йцукен', '12345', 'polevik', 'полевик', 'admin'];
 
 /**
@@ -21,6 +23,7 @@ export function passwordWeakness(password: string, person: { email: string; full
   if (new Set(password).size < 5) return 'password_simple';
   const folded = password.toLowerCase();
   const own = [person.email.split('@')[0] ?? '', ...person.full_name.split(/\s+/)].map((part) => part.toLowerCase()).filter((part) => part.length >= 4);
-  const known = [...COMMON, ...own].find((word) => folded.includes(word));
-  return known && folded.length - known.length < 6 ? 'password_known' : null;
+  const rest = [...COMMON, ...own].reduce((left, word) => left.replaceAll(word, ''), folded);
+  const mostlyKnown = rest !== folded && rest.replace(/[^\p{L}\p{N}]/gu, '').length < MIN_UNKNOWN;
+  return mostlyKnown ? 'password_known' : null;
 }
