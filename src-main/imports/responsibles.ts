@@ -2,7 +2,6 @@ import { splitResponsible, type HeaderPlan } from '../../src-shared/imports/amo/
 import { foldText } from '../../src-shared/kernel/search-text.ts';
 import type { Ref } from '../../src-shared/kernel/contract.ts';
 import { REGISTRY } from '../core/entities.ts';
-import type { Session } from '../core/session.ts';
 import { resolveRef } from '../store/resolve.ts';
 import type { Db } from '../store/sqlite.ts';
 import type { Table } from './read-table.ts';
@@ -49,10 +48,18 @@ export async function matchResponsibles(db: Db, table: Table, plan: HeaderPlan):
   });
 }
 
-/** Finds the user for a name of the file: as the person at the screen mapped it, as it was recognised, else the importer himself. */
-export function responsibleFinder(session: Session, known: readonly Responsible[], mapped: Record<string, Ref>): (name: string | null) => string | null {
-  const ids = new Map<string, string>();
-  for (const { name, user_id } of known) if (user_id) ids.set(name, user_id);
-  for (const [name, ref] of Object.entries(mapped)) ids.set(name, resolveRef(session.store.read, REGISTRY, 'users', ref, { field: 'responsibles' }));
-  return (name) => (name === null ? session.actor.user_id : (ids.get(name) ?? session.actor.user_id));
+/** The names with the users to whom the person at the screen has given them. @throws AppError REFERENCE_NOT_FOUND, REFERENCE_AMBIGUOUS */
+export function withMapping(db: Db, known: readonly Responsible[], mapped: Record<string, Ref>): Responsible[] {
+  const names = new Map(known.map((one) => [one.name, one]));
+  for (const [name, ref] of Object.entries(mapped)) {
+    const id = resolveRef(db, REGISTRY, 'users', ref, { field: 'responsibles' });
+    names.set(name, { name, user_id: id, user_name: db.get<{ full_name: string }>('SELECT full_name FROM users WHERE id = ?', id)?.full_name ?? null });
+  }
+  return [...names.values()];
+}
+
+/** Finds the user for a name of the file; null where nobody was recognised. */
+export function responsibleFinder(known: readonly Responsible[]): (name: string | null) => string | null {
+  const ids = new Map(known.map(({ name, user_id }) => [name, user_id]));
+  return (name) => (name === null ? null : (ids.get(name) ?? null));
 }
