@@ -2,6 +2,7 @@ import type { Clock } from '../../src-shared/kernel/clock.ts';
 import { AppError } from '../../src-shared/kernel/errors.ts';
 import { lockSeconds } from '../../src-shared/auth/rules.ts';
 import type { Directory } from './directory.ts';
+import { digest } from './secrets.ts';
 
 /** A series of failures is forgotten after this time. */
 const FORGET_MS = 60 * 60_000;
@@ -21,8 +22,11 @@ export interface Lockout {
   clear(key: string): void;
 }
 
+/** What was typed as an e-mail may be a password: only its digest is kept. */
+const kept = (key: string): string => digest(key).toString('base64url');
+
 export function createLockout(directory: Directory, clock: Clock): Lockout {
-  const read = (key: string): Attempt | undefined => directory.db.get<Attempt>('SELECT failures, locked_until, last_at FROM attempts WHERE key = ?', key);
+  const read = (key: string): Attempt | undefined => directory.db.get<Attempt>('SELECT failures, locked_until, last_at FROM attempts WHERE key = ?', kept(key));
   return {
     check: (key) => {
       const left = (read(key)?.locked_until ?? 0) - clock.now();
@@ -33,9 +37,9 @@ export function createLockout(directory: Directory, clock: Clock): Lockout {
       const known = read(key);
       const failures = known && now - known.last_at < FORGET_MS ? known.failures + 1 : 1;
       const seconds = lockSeconds(Math.floor(failures / forgiving));
-      directory.db.run('INSERT OR REPLACE INTO attempts (key, failures, locked_until, last_at) VALUES (?, ?, ?, ?)', key, failures, now + seconds * 1000, now);
+      directory.db.run('INSERT OR REPLACE INTO attempts (key, failures, locked_until, last_at) VALUES (?, ?, ?, ?)', kept(key), failures, now + seconds * 1000, now);
       return seconds;
     },
-    clear: (key) => void directory.db.run('DELETE FROM attempts WHERE key = ?', key),
+    clear: (key) => void directory.db.run('DELETE FROM attempts WHERE key = ?', kept(key)),
   };
 }
