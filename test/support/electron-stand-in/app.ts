@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { record } from './record.ts';
 
 const ROOT = process.env['STAND_IN_APP'] ?? join(import.meta.dirname, '../../..');
@@ -53,9 +53,11 @@ class App extends EventEmitter {
     const folder = this.getPath('userData');
     mkdirSync(folder, { recursive: true });
     record('app.requestSingleInstanceLock', { folder, ready: this.isReady });
-    return !process.env['STAND_IN_SECOND'] ? this.#listen(join(folder, 's')) : this.#tell(join(folder, 's'), data);
+    const path = process.platform === 'win32' ? `\\\\.\\pipe\\stand-in-${basename(folder)}` : join(folder, 's');
+    return !process.env['STAND_IN_SECOND'] ? this.#listen(path) : this.#tell(path, data);
   }
   #listen(path: string): true {
+    rmSync(path, { force: true });
     createServer((socket) => {
       let text = '';
       socket.on('data', (chunk) => (text += chunk.toString()));
