@@ -35,5 +35,6 @@ export async function fillFresh<T>(db: Db, usualCacheKib: number, work: () => Pr
 }
 
 function setMerging(db: Db, indexes: readonly string[], settings: Record<string, number>): void {
-  for (const index of indexes) for (const [name, value] of Object.entries(settings)) db.run(`INSERT INTO ${index} (${index}, rank) VALUES (?, ?)`, name, value);
+  // FTS5 takes whole numbers only, and a JavaScript number is bound as a real one.
+  for (const index of indexes) for (const [name, value] of Object.entries(settings)) db.run(`INSERT INTO ${index} (${index}, rank) VALUES (?, ?)`, name, BigInt(value));
 }
