@@ -68,7 +68,9 @@ export class WebContents extends EventEmitter {
   #cdp: CDPSession | null = null;
   #world: number | null = null;
   #moved = new MovedPorts();
+  /** The address that the main process has asked for; what a page asks for by itself is a navigation of its own. */
   #expected = '';
+  #loads: Promise<void> = Promise.resolve();
   #openHandler: WindowOpenHandler = () => ({ action: 'allow' });
   #preferences: WebPreferences;
 
@@ -82,15 +84,21 @@ export class WebContents extends EventEmitter {
   setWindowOpenHandler = (handler: WindowOpenHandler): void => void (this.#openHandler = handler);
   isDestroyed = (): boolean => !all.includes(this);
 
-  async loadURL(url: string): Promise<void> {
-    const page = await this.#page;
-    this.#expected = url;
-    await page.goto(toShown(url));
-    this.emit('loaded');
-  }
+  loadURL = (url: string): Promise<void> => this.#inTurn(url, (page) => page.goto(toShown(url)));
   reload(): void {
-    this.#expected = this.mainFrame.url;
-    void this.#page.then((page) => page.reload());
+    const url = this.mainFrame.url;
+    void this.#inTurn(url, (page) => page.reload()).catch(() => undefined);
+  }
+  /** One load after the other, so that the last one asked for is the one that stays. */
+  #inTurn(url: string, load: (page: Page) => Promise<unknown>): Promise<void> {
+    const turn = this.#loads.then(async () => {
+      const page = await this.#page;
+      this.#expected = url;
+      await load(page);
+      this.emit('loaded');
+    });
+    this.#loads = turn.catch(() => undefined);
+    return turn;
   }
   async closePage(): Promise<void> {
     const page = await this.#page;
@@ -162,7 +170,7 @@ export class WebContents extends EventEmitter {
       record('refused', { url });
       return route.abort('blockedbyclient');
     }
-    if (request.isNavigationRequest() && request.frame() === page.mainFrame() && !this.#wasExpected(url)) {
+    if (request.isNavigationRequest() && request.frame() === page.mainFrame() && this.#expected !== url) {
       const event = Object.assign(new Refusable(), { url, isMainFrame: true });
       this.emit('will-navigate', event);
       if (event.defaultPrevented) return route.abort('aborted');
@@ -171,11 +179,6 @@ export class WebContents extends EventEmitter {
     const response = await answerOf(url);
     record('served', { path: new URL(url).pathname, status: response.status, headers: Object.fromEntries(response.headers) });
     await route.fulfill({ status: response.status, headers: Object.fromEntries(response.headers), body: Buffer.from(await response.arrayBuffer()) });
-  }
-  #wasExpected(url: string): boolean {
-    const expected = this.#expected === url;
-    this.#expected = '';
-    return expected;
   }
 
   askToOpen = (url: string): { action: string } => this.#openHandler({ url });
