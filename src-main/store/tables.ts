@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { blob, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 
 /** Devices by a small number that rows and stamps carry on this copy; 1 is this device. */
@@ -28,8 +29,9 @@ export const changesets = sqliteTable(
   (t) => [
     uniqueIndex('changesets_by_seq').on(t.device, t.seq),
     index('changesets_by_actor').on(t.actor_id, t.id),
-    index('changesets_by_import').on(t.import_id, t.id),
-    index('changesets_by_undoes').on(t.undoes),
+    // Hardly any write has either: the others leave these indexes alone.
+    index('changesets_by_import').on(t.import_id, t.id).where(sql`import_id IS NOT NULL`),
+    index('changesets_by_undoes').on(t.undoes).where(sql`undoes IS NOT NULL`),
   ],
 );
 

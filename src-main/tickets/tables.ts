@@ -27,6 +27,8 @@ export const tickets = sqliteTable(
     index('tickets_by_status').on(t.status, t.created_at).where(sql`deleted_at IS NULL`),
     index('tickets_by_client').on(t.client_id, t.created_at),
     index('tickets_by_assigned').on(t.assigned_to, t.status, t.created_at).where(sql`deleted_at IS NULL`),
+    index('tickets_by_status_due').on(t.status, t.due_date).where(sql`deleted_at IS NULL`),
+    index('tickets_by_assignee').on(t.assigned_to, t.created_at).where(sql`deleted_at IS NULL`),
     index('tickets_by_due').on(t.due_date).where(sql`deleted_at IS NULL`),
     index('tickets_by_priority').on(t.priority, t.created_at).where(sql`deleted_at IS NULL`),
     index('tickets_by_no').on(t.no),
