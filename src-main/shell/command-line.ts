@@ -17,8 +17,11 @@ const OWN = { demo: { type: 'boolean' }, 'data-dir': { type: 'string' }, port: {
 const ANSWERS = new Set(['--version', '-V', '--help', '-h']);
 const LINK = /^polevik:/i;
 
-/** The words after the program's own: in development Electron is given the folder of the program first. */
-export const wordsOf = (argv: readonly string[], inDevelopment: boolean): string[] => argv.slice(inDevelopment ? 2 : 1);
+/** The words after the program's own: in development Electron is given the folder of the program first, after switches of its own. */
+export function wordsOf(argv: readonly string[], inDevelopment: boolean): string[] {
+  const words = argv.slice(1);
+  return inDevelopment ? words.slice(words.findIndex((word) => !word.startsWith('-')) + 1) : words;
+}
 
 /**
  * Reads the command line. A first word that is no switch and no link is a command (`serve`, `backup`, …) and wants no window. Switches

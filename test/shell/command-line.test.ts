@@ -22,6 +22,7 @@ it('finds a deep link among other words without believing it', () => {
 
 it('skips the folder of the program in development', () => {
   expect(wordsOf(['electron', '.', '--demo'], true)).toEqual(['--demo']);
+  expect(wordsOf(['electron', '--no-sandbox', '--inspect=0', '.', '--demo'], true)).toEqual(['--demo']);
   expect(wordsOf(['polevik.exe', '--demo'], false)).toEqual(['--demo']);
 });
 
