@@ -57,7 +57,7 @@ export function RecoveryCodes({ codes, onClose }: { codes: string[]; onClose: ()
     return () => document.body.classList.remove(mark);
   }, []);
   return (
-    <Modal opened onClose={onClose} title={t('settings:recovery.title')} closeOnClickOutside={false} closeOnEscape={false} withCloseButton={false}>
+    <Modal opened onClose={onClose} title={t('settings:recovery.title')} overlayProps={{ className: 'no-print' }} closeOnClickOutside={false} closeOnEscape={false} withCloseButton={false}>
       <Stack gap="sm">
         <Alert variant="light" color="orange" p="xs" className="no-print">
           {t('settings:recovery.text', { count: codes.length })}

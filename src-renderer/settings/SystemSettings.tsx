@@ -93,10 +93,10 @@ function Backups() {
             <Table.Tbody>
               {query.data.items.map((one) => (
                 <Table.Tr key={one.file}>
-                  <Table.Td>{formatMoment(one.created_at)}</Table.Td>
-                  <Table.Td>{formatSize(one.size)}</Table.Td>
+                  <Table.Td style={{ whiteSpace: 'nowrap' }}>{formatMoment(one.created_at)}</Table.Td>
+                  <Table.Td style={{ whiteSpace: 'nowrap' }}>{formatSize(one.size)}</Table.Td>
                   <Table.Td>
-                    <Badge variant="dot" color={one.verified ? 'teal' : 'orange'} tt="none" radius="sm">
+                    <Badge variant="dot" color={one.verified ? 'teal' : 'orange'} tt="none" radius="sm" miw="max-content">
                       {t(one.verified ? 'settings:backups.is_verified' : 'settings:backups.not_verified')}
                     </Badge>
                   </Table.Td>
@@ -137,9 +137,11 @@ function Doctor() {
               <Text size="sm">
                 {named(check.name)}: {t(check.ok ? 'settings:doctor.ok' : 'settings:doctor.fault')}
               </Text>
-              <Text size="xs" c="dimmed">
-                {check.message}
-              </Text>
+              {!check.ok && (
+                <Text size="xs" c="dimmed">
+                  {check.message}
+                </Text>
+              )}
             </Group>
           ))}
         </Stack>
