@@ -10,7 +10,10 @@ const { ELECTRON_DIST: electronDist, POLEVIK_ARTIFACT_NAME } = process.env;
 const artifact = values['artifact-name'] ?? POLEVIK_ARTIFACT_NAME;
 const words = [
   ...['win', 'linux', 'mac', 'dir'].filter((name) => values[name]).map((name) => `--${name}`),
-  ...['--publish', 'never', '--config', 'electron-builder.yml'],
+  '--publish',
+  'never',
+  '--config',
+  'electron-builder.yml',
   ...(electronDist ? [`-c.electronDist=${electronDist}`] : []),
   ...(artifact ? [`-c.artifactName=${artifact}`, `-c.nsis.artifactName=${artifact}`] : []),
   ...(values.output ? [`-c.directories.output=${values.output}`] : []),

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { createCore } from '../core/core.ts';
+import { startJobs } from '../jobs/index.ts';
 import { createHttpDoor } from '../server/server.ts';
 import { seedDemo } from '../seed/index.ts';
 import { configOf, runCommand, withCommonOptions, type CommonOptions } from './command.ts';
@@ -29,7 +30,9 @@ async function serve(options: ServeOptions): Promise<void> {
     const url = await door.listen({ port: Number(options.port ?? DEFAULT_PORT), host: options.host ?? '127.0.0.1' });
     const link = core.house.auth.firstRun() ? url : `${url}/link#token=${core.house.auth.issueLocalLink()}`;
     print(options.json ?? false, { url, link, pid: process.pid }, () => say('serving', { url, link }));
+    const jobs = startJobs(core.house);
     await stopped();
+    await jobs.stop();
     await door.close();
   } finally {
     await core.close();

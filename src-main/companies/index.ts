@@ -1,3 +1,1 @@
-export { findDuplicates } from './duplicates.ts';
 export { companiesHandlers } from './handlers.ts';
-export { companies } from './service.ts';

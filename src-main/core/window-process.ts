@@ -5,6 +5,7 @@ import type { CallContext } from './call.ts';
 import { readConfig } from './config.ts';
 import { createCore, type Core } from './core.ts';
 import { router } from './router.ts';
+import { startJobs } from '../jobs/index.ts';
 import { createHttpDoor } from '../server/server.ts';
 import { windowContext, withHeaders } from './window-door.ts';
 
@@ -39,7 +40,11 @@ async function run(): Promise<void> {
     core = await createCore({ config: readConfig({ dataDir: flag('--data-dir'), demo: process.argv.includes('--demo') }) });
     const opened = core;
     const http = await createHttpDoor(opened);
-    close = http.close;
+    const jobs = startJobs(opened.house);
+    close = async () => {
+      await jobs.stop();
+      await http.close();
+    };
     const handler = new RPCHandler<CallContext>(router, { interceptors: [withHeaders] });
     attach = (port) => {
       handler.upgrade(port, { context: windowContext(opened.house) });

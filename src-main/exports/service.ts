@@ -2,7 +2,7 @@ import { openAsBlob } from 'node:fs';
 import { mkdir, open, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
-import { EXPORTABLE, type ExportInfo } from '../../src-shared/exports/contract.ts';
+import type { EXPORTABLE, ExportInfo } from '../../src-shared/exports/contract.ts';
 import { AppError } from '../../src-shared/kernel/errors.ts';
 import { REGISTRY } from '../core/entities.ts';
 import type { House } from '../core/house.ts';

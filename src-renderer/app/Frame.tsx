@@ -31,7 +31,8 @@ export function Frame() {
   const navigate = useNavigate();
   useEffect(() => setNavigate(navigate), [navigate]);
   useGlobalKeys({ help: help.toggle });
-  useEffect(() => menu.close(), [location.pathname]);
+  const { close: closeMenu } = menu;
+  useEffect(() => closeMenu(), [location.pathname, closeMenu]);
   useEffect(() => {
     const gone = new AbortController();
     void followChanges(gone.signal);

@@ -2,7 +2,6 @@ import { createORPCClient, ORPCError } from '@orpc/client';
 import { RPCLink as FetchLink } from '@orpc/client/fetch';
 import { RPCLink as PortLink } from '@orpc/client/message-port';
 import type { ContractRouterClient } from '@orpc/contract';
-import { createTanstackQueryUtils } from '@orpc/tanstack-query';
 import type { Contract } from '../../src-shared/contract.ts';
 import type { SignedIn } from '../../src-shared/auth/model.ts';
 
@@ -120,13 +119,8 @@ function receivePort(): Promise<MessagePort | null> {
 }
 
 export let client: Client;
-export let api: ReturnType<typeof createTanstackQueryUtils<Client>>;
 
 /** Opens the way to the core; call it once before anything is rendered. */
 export async function openClient(): Promise<void> {
   client = createORPCClient(makeLink(await receivePort()));
-  api = createTanstackQueryUtils(client);
 }
-
-/** The access token, for the event stream of the browser. */
-export const currentToken = (): string | null => accessToken;

@@ -12,7 +12,7 @@ import { ErrorState, Loading } from '../kit/States.tsx';
 import { TimeZoneSelect } from '../kit/TimeZoneSelect.tsx';
 import { toastError } from '../kit/toasts.tsx';
 import { ImportRows } from './ImportRows.tsx';
-import { State } from './ImportPanel.tsx';
+import { State } from './State.tsx';
 import { useChoices } from './useChoices.ts';
 
 const LOOK_MS = 500;

@@ -1,16 +1,16 @@
-import { Badge, Button, FileButton, Group, Paper, Stack, Table, Text, Title } from '@mantine/core';
+import { Button, FileButton, Paper, Stack, Table, Text, Title } from '@mantine/core';
 import { IconUpload } from '@tabler/icons-react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
-import type { ImportInfo } from '../../src-shared/imports/contract.ts';
 import { client } from '../app/client.ts';
 import { formatNumber } from '../kit/formats.ts';
 import { When } from '../kit/Shown.tsx';
 import { ErrorState, Loading } from '../kit/States.tsx';
 import { toastError } from '../kit/toasts.tsx';
 import { ImportCard } from './ImportCard.tsx';
+import { State } from './State.tsx';
 
 /** An import: hand over a file, look at what it would do, write it, take it back. */
 export function ImportPanel() {
@@ -104,18 +104,5 @@ function Start({ onOpen, title }: { onOpen: (id: string) => void; title: string 
         </Stack>
       )}
     </Stack>
-  );
-}
-
-const COLORS: Record<ImportInfo['state'], string> = { uploaded: 'gray', checking: 'yellow', checked: 'blue', running: 'yellow', done: 'teal', cancelled: 'gray', undoing: 'yellow', undone: 'gray', failed: 'red' };
-
-export function State({ info }: { info: ImportInfo }) {
-  const { t } = useTranslation();
-  return (
-    <Group gap="xs">
-      <Badge variant="dot" color={COLORS[info.state]} radius="sm" tt="none" fw={500}>
-        {t(`imports:states.${info.state}`)}
-      </Badge>
-    </Group>
   );
 }

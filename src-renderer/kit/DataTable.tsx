@@ -33,14 +33,18 @@ export function DataTable<T extends EntityRow>({ label, rows, columns, compact, 
   const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => box.current, estimateSize: () => (compact ? COMPACT_ROW : ROW), overscan: OVERSCAN });
   const items = virtual.getVirtualItems();
   const lastSeen = items.at(-1)?.index ?? 0;
-  useEffect(() => virtual.measure(), [compact === null, virtual]);
+  const tall = compact !== null;
+  useEffect(() => virtual.measure(), [tall, virtual]);
   useEffect(() => {
     if (rows.length > 0 && lastSeen >= rows.length - 20) onEnd();
   }, [lastSeen, rows.length, onEnd]);
+  const scrolledTo = useRef<string | null>(null);
   useEffect(() => {
+    if (cursorId === scrolledTo.current) return;
+    scrolledTo.current = cursorId;
     const at = rows.findIndex((row) => row.id === cursorId);
     if (at >= 0) virtual.scrollToIndex(at, { align: 'auto' });
-  }, [cursorId]);
+  }, [cursorId, rows, virtual]);
 
   const grid = { gridTemplateColumns: `36px ${columns.map((column, index) => (index === 0 ? 'minmax(160px, 1fr)' : `${column.width ?? 140}px`)).join(' ')}` };
   return (

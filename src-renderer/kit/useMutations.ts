@@ -15,7 +15,7 @@ function patchCaches<T extends EntityRow>(cache: ReturnType<typeof useQueryClien
 }
 
 /** Changes a row: shown at once, taken back visibly when it is refused. */
-export function useChange<T extends EntityRow>(definition: EntityPageDefinition<T>): (row: T, values: Values) => Promise<void> {
+export function useChange<T extends EntityRow>(definition: Pick<EntityPageDefinition<T>, 'feature' | 'update'>): (row: T, values: Values) => Promise<void> {
   const cache = useQueryClient();
   return useCallback(
     async (row, values) => {

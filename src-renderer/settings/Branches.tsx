@@ -14,7 +14,7 @@ import { EmptyState, ErrorState, Loading } from '../kit/States.tsx';
 import { toastDone, toastError, toastUndo } from '../kit/toasts.tsx';
 import { useRows } from '../kit/useRows.ts';
 import { Panels } from './Panel.tsx';
-import { BackTo } from './Users.tsx';
+import { BackTo } from './BackTo.tsx';
 
 const FIELDS: Field[] = [
   { name: 'name', label: 'branches:fields.name', kind: 'text', required: true },

@@ -21,7 +21,7 @@ import { toastDone } from '../kit/toasts.tsx';
 import { Panel, Panels } from './Panel.tsx';
 import { DisableTwoFactor } from './PasswordPrompt.tsx';
 import { invitationLink, SecretModal } from './Secret.tsx';
-import { BackTo } from './Users.tsx';
+import { BackTo } from './BackTo.tsx';
 
 const fieldsFor = (owner: boolean, own: boolean): Field[] => [
   { name: 'full_name', label: 'users:fields.full_name', kind: 'text', required: true },

@@ -1,6 +1,6 @@
 import { Badge, Button, Checkbox, Group, Table, Text, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { IconArrowLeft, IconPlus, IconSearch } from '@tabler/icons-react';
+import { IconPlus, IconSearch } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
@@ -20,15 +20,6 @@ export function Users({ path }: { path: string }) {
   const mayManage = useMay('users.manage');
   if (path === 'new' && mayManage) return <NewUser />;
   return path && path !== 'new' ? <UserCard key={path} id={path} /> : <UserList />;
-}
-
-/** A way back to a list of the settings. */
-export function BackTo({ to, children }: { to: string; children: string }) {
-  return (
-    <Button component={Link} to={to} variant="subtle" size="compact-sm" leftSection={<IconArrowLeft size={15} />}>
-      {children}
-    </Button>
-  );
 }
 
 function UserList() {

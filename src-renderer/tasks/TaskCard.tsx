@@ -11,12 +11,12 @@ import { CardTabs } from '../kit/Sections.tsx';
 import { Due, Fact, RefLink } from '../kit/Shown.tsx';
 import { toastError } from '../kit/toasts.tsx';
 import { useChange } from '../kit/useMutations.ts';
-import { completeTask, tasksDefinition } from './definition.tsx';
 import { NextDates } from './Repeat.tsx';
+import { completeTask, taskWriting } from './writing.ts';
 
 export function TaskCard({ task }: { task: Task }) {
   const { t } = useTranslation();
-  const change = useChange(tasksDefinition);
+  const change = useChange(taskWriting);
   const option = (value: string): { value: string; label: string } => ({ value, label: t(`tasks:enums.${value}`) });
   return (
     <Stack gap="md">

@@ -3,30 +3,20 @@ import i18next from 'i18next';
 import { PRIORITIES } from '../../src-shared/tickets/model.ts';
 import { SERIES_SCOPES, TASK_STATUSES, type Task } from '../../src-shared/tasks/model.ts';
 import { client } from '../app/client.ts';
-import { queryClient } from '../app/query.ts';
-import { ifMatch } from '../kit/conditional.ts';
 import type { EntityPageDefinition } from '../kit/definition.ts';
 import { Due, Status, When } from '../kit/Shown.tsx';
-import { toastDone } from '../kit/toasts.tsx';
 import { Repeat } from './Repeat.tsx';
 import { TaskCard } from './TaskCard.tsx';
+import { completeTask, taskWriting } from './writing.ts';
 
 const text = (name: string): string => `tasks:fields.${name}`;
 
-/** Completes a task and says when a repeating one has made its next. */
-export async function completeTask(task: Pick<Task, 'id' | 'version'>): Promise<void> {
-  const done = await client.tasks.complete({ id: task.id }, ifMatch(task.version));
-  toastDone(done.next_task_id ? i18next.t('tasks:completed_next') : i18next.t('tasks:enums.completed'));
-  await queryClient.invalidateQueries();
-}
-
 export const tasksDefinition: EntityPageDefinition<Task> = {
-  feature: 'tasks',
+  ...taskWriting,
   messages: 'tasks',
   list: (input) => client.tasks.list(input),
   get: (id) => client.tasks.get({ id }),
   create: (values) => client.tasks.create(values as Parameters<typeof client.tasks.create>[0]),
-  update: (id, values, version) => client.tasks.update({ ...values, id }, ifMatch(version)),
   remove: (id) => client.tasks.delete({ id }),
   title: (task) => task.title,
   defaultSort: 'due_date',

@@ -11,12 +11,12 @@ import { RefPicker } from '../kit/RefPicker.tsx';
 import { CardTabs, LineLink, Section } from '../kit/Sections.tsx';
 import { Due, Fact, RefLink, Status } from '../kit/Shown.tsx';
 import { useChange } from '../kit/useMutations.ts';
-import { ticketsDefinition } from './definition.tsx';
+import { ticketWriting } from './writing.ts';
 
 /** What is wrong, what was tried, what is next, how long is left. */
 export function TicketCard({ ticket }: { ticket: Ticket }) {
   const { t } = useTranslation();
-  const change = useChange(ticketsDefinition);
+  const change = useChange(ticketWriting);
   const done = ticket.status === 'resolved' || ticket.status === 'closed';
   const option = (value: string): { value: string; label: string } => ({ value, label: t(`tickets:enums.${value}`) });
   return (

@@ -9,16 +9,16 @@ import type { EntityPageDefinition } from '../kit/definition.ts';
 import { Due, Status, When } from '../kit/Shown.tsx';
 import { Board } from './Board.tsx';
 import { TicketCard } from './TicketCard.tsx';
+import { ticketWriting } from './writing.ts';
 
 const done = (ticket: Ticket): boolean => ticket.status === 'resolved' || ticket.status === 'closed';
 
 export const ticketsDefinition: EntityPageDefinition<Ticket> = {
-  feature: 'tickets',
+  ...ticketWriting,
   messages: 'tickets',
   list: (input) => client.tickets.list(input),
   get: (id) => client.tickets.get({ id }),
   create: (values) => client.tickets.create(values as Parameters<typeof client.tickets.create>[0]),
-  update: (id, values, version) => client.tickets.update({ ...values, id }, ifMatch(version)),
   remove: (id) => client.tickets.delete({ id }),
   title: (ticket) => ticket.subject,
   defaultSort: '-created_at',

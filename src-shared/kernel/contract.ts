@@ -50,7 +50,6 @@ export function command(permission: Permission, options: { timeout?: number } = 
 export const ref = z.union([z.string().trim().min(1).max(200), z.number().int().positive()]);
 export type Ref = z.infer<typeof ref>;
 
-export const uuid = z.uuid();
 export const timestamp = z.iso.datetime({ offset: true }).transform((value) => new Date(value).toISOString());
 export const date = z.iso.date();
 

@@ -44,7 +44,7 @@ async function statementsOf(read: Db, call: () => Promise<unknown>): Promise<Sta
 const data = await workingData(options.size);
 try {
   const server = await startServer(data.dir);
-  let cursors: { query: TicketQuery; deep: string | undefined }[] = [];
+  const cursors: { query: TicketQuery; deep: string | undefined }[] = [];
   let load: Awaited<ReturnType<typeof sendLoad>>;
   try {
     const token = await signIn(server.url);

@@ -67,33 +67,33 @@ export const test = base.extend<Fixtures & Options, WorkerFixtures>({
   language: ['ru', { option: true }],
   browser: [
     // eslint-disable-next-line no-empty-pattern -- Playwright reads the pattern to find what a fixture needs
-    async ({}, use) => {
+    async ({}, provide) => {
       const browser = await launchBrowser();
-      await use(browser);
+      await provide(browser);
       await browser.close();
     },
     { scope: 'worker' },
   ],
   demo: [
     // eslint-disable-next-line no-empty-pattern -- as above
-    async ({}, use) => {
+    async ({}, provide) => {
       const program = await startProgram(true);
-      await use(program);
+      await provide(program);
       await program.stop();
     },
     { scope: 'worker' },
   ],
   // eslint-disable-next-line no-empty-pattern -- as above
-  fresh: async ({}, use) => {
+  fresh: async ({}, provide) => {
     const program = await startProgram(false);
-    await use(program);
+    await provide(program);
     await program.stop();
   },
-  desk: async ({ page, demo }, use) => {
+  desk: async ({ page, demo }, provide) => {
     const faults: string[] = [];
     page.on('pageerror', (error) => faults.push(error.message));
     await signIn(page, demo.url);
-    await use(page);
+    await provide(page);
     if (faults.length > 0) throw new Error(`the page threw: ${faults.join('; ')}`);
   },
 });

@@ -19,7 +19,7 @@ it('applies all migrations once, in the order of their names', () => {
   const db = openDb(join(folder, 'a.sqlite'));
   expect(migrate(db, now)).toEqual(MIGRATIONS.map((migration) => migration.name));
   expect(migrate(db, now)).toEqual([]);
-  expect(appliedMigrations(db).map((migration) => migration.name)).toEqual([...MIGRATIONS.map((migration) => migration.name)].sort());
+  expect(appliedMigrations(db).map((migration) => migration.name)).toEqual(MIGRATIONS.map((migration) => migration.name).toSorted());
   db.close();
 });
 

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
 import type { House } from '../../core/house.ts';
-import { createOrganizations } from '../../organizations/organizations.ts';
+import { createOrganizations } from '../../organizations/index.ts';
 import type { OrganizationStore } from '../../store/organization-store.ts';
 import { createRandom } from '../random.ts';
 import { OWNER, tellBase } from './base.ts';
