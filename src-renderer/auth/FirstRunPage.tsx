@@ -1,8 +1,9 @@
 import { Alert, Button, Code, Group, Radio, Stack, Stepper, Text, TextInput, useMantineColorScheme } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
-import { useState, type FormEvent } from 'react';
+import { useEffect, useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useNavigate } from 'react-router';
+import { useLocation, useNavigate } from 'react-router';
+import type { SignedIn } from '../../src-shared/auth/model.ts';
 import { passwordWeakness } from '../../src-shared/auth/rules.ts';
 import { LANGUAGES } from '../../src-shared/users/model.ts';
 import { client } from '../app/client.ts';
@@ -26,6 +27,8 @@ const looksLikeEmail = (value: string): boolean => /^\S+@\S+\.\S+$/.test(value);
 export function FirstRunPage() {
   const { t, i18n } = useTranslation();
   const navigate = useNavigate();
+  const location = useLocation();
+  const [registered, setRegistered] = useState<{ session: SignedIn; to: string } | null>(null);
   const enter = useSession((session) => session.enter);
   const { colorScheme } = useMantineColorScheme();
   const narrow = useMediaQuery('(max-width: 560px)') ?? false;
@@ -52,10 +55,16 @@ export function FirstRunPage() {
     const theme = colorScheme === 'auto' ? null : colorScheme;
     const session = await client.auth.register({ full_name: values.full_name.trim(), email: values.email.trim(), password, organization_name: values.organization_name.trim(), language });
     forget();
-    await navigate(values.start === 'import' ? '/exchange' : '/desk', { replace: true });
-    await enter({ ...session, user: { ...session.user, theme } });
-    if (theme) await client.users.setTheme({ id: session.user.id, theme }).catch(() => undefined);
+    const to = values.start === 'import' ? '/exchange' : '/desk';
+    setRegistered({ session: { ...session, user: { ...session.user, theme } }, to });
+    await navigate(to, { replace: true });
   };
+  // The router changes its address a moment later; who enters before that is sent to the desk.
+  useEffect(() => {
+    if (!registered || location.pathname !== registered.to) return;
+    const { id, theme } = registered.session.user;
+    void enter(registered.session).then(() => (theme ? client.users.setTheme({ id, theme }).catch(() => undefined) : undefined));
+  }, [registered, location.pathname, enter]);
 
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
