@@ -22,10 +22,12 @@ function readOptions() {
 }
 
 /** The words of the command line that mean the same to the window and to the server. */
-const wordsOf = ({ demo, port, 'data-dir': folder }) => [...(demo ? ['--demo'] : []), ...(port ? ['--port', port] : []), ...(folder ? ['--data-dir', folder] : [])];
+function wordsOf({ demo, port, 'data-dir': folder }) {
+  return [...(demo ? ['--demo'] : []), ...(port ? ['--port', port] : []), ...(folder ? ['--data-dir', folder] : [])];
+}
 
 async function start(options) {
-  const code = await build();
+  const code = await build(undefined, { announce: () => console.error(say('building')) });
   if (code !== 0) {
     console.error(say('build_failed'));
     return code;

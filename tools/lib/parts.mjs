@@ -106,12 +106,13 @@ async function withLock(work) {
 
 /**
  * Builds parts of the program into `dist/`, each only where its inputs have changed.
- * @param names parts, see PROGRAM; `force` builds them in any case
+ * @param names parts, see PROGRAM; `force` builds them in any case; `announce` is called once if there is anything to build
  * @returns 0, or the exit code of the build that failed
  */
-export async function build(names = PROGRAM, { force = false } = {}) {
+export async function build(names = PROGRAM, { force = false, announce = () => {} } = {}) {
   const stale = () => names.map((name) => [name, fingerprint(PARTS[name])]).filter(([name, print]) => force || !isFresh(name, print));
   if (stale().length === 0) return 0;
+  announce();
   return withLock(async () => {
     for (const [name, print] of stale()) {
       const started = Date.now();
