@@ -11,5 +11,6 @@ export default defineConfig({
   projects: [
     { name: 'e2e', testMatch: 'e2e/**/*.spec.ts' },
     { name: 'desktop', testMatch: 'desktop/**/*.spec.ts' },
+    { name: 'installed', testMatch: 'installed/**/*.spec.ts' },
   ],
 });
