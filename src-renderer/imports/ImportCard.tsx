@@ -81,7 +81,7 @@ export function ImportCard({ id, onBack }: { id: string; onBack: () => void }) {
           </Button>
         )}
       </Group>
-      {info.counts.rows > 0 && !moving && <ImportRows id={id} />}
+      {info.counts.rows > 0 && !moving && <ImportRows id={id} state={info.state} />}
       <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">
         <Section title={t('imports:columns')}>
           <Table verticalSpacing={4} aria-label={t('imports:columns')}>

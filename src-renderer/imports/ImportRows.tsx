@@ -2,7 +2,7 @@ import { Badge, Button, Chip, Group, Stack, Table, Text } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ImportRow } from '../../src-shared/imports/contract.ts';
+import type { ImportInfo, ImportRow } from '../../src-shared/imports/contract.ts';
 import { client } from '../app/client.ts';
 import { RefLink } from '../kit/Shown.tsx';
 import { ErrorState, Loading } from '../kit/States.tsx';
@@ -10,12 +10,13 @@ import { ErrorState, Loading } from '../kit/States.tsx';
 const VERDICTS = ['create', 'join', 'update', 'skip', 'error'] as const;
 const COLORS: Record<ImportRow['verdict'], string> = { create: 'teal', join: 'blue', update: 'violet', skip: 'gray', error: 'red' };
 
-/** What each row of the file becomes, and why. */
-export function ImportRows({ id }: { id: string }) {
+/** What each row of the file becomes, and why. Each state of the import has verdicts of its own: what was read midway is not shown after the end. */
+export function ImportRows({ id, state }: { id: string; state: ImportInfo['state'] }) {
   const { t } = useTranslation();
   const [verdict, setVerdict] = useState<ImportRow['verdict'] | null>(null);
   const query = useInfiniteQuery({
-    queryKey: [['imports', 'rows'], id, verdict],
+    queryKey: [['imports', 'rows'], id, state, verdict],
+    refetchOnMount: 'always',
     queryFn: ({ pageParam }) => client.imports.rows({ id, limit: 100, ...(verdict ? { verdict } : {}), ...(pageParam ? { cursor: pageParam } : {}) }),
     initialPageParam: '',
     getNextPageParam: (last) => last.next_cursor ?? undefined,
