@@ -64,7 +64,8 @@ export function ImportCard({ id, onBack }: { id: string; onBack: () => void }) {
         />
       )}
       <Group>
-        {!moving && (
+        {/* A dry run puts another state in the place of the written one, and with it the way back would go. */}
+        {!moving && !written && (
           <Button variant="default" onClick={() => act(() => client.imports.check(options))}>
             {t('imports:check')}
           </Button>
