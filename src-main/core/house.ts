@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../../src-shared/kernel/clock.ts';
 import type { Auth } from '../auth/index.ts';
-import type { Organizations } from '../organizations/organizations.ts';
+import type { Organizations } from '../organizations/index.ts';
 import type { Config } from './config.ts';
 import type { LongTasks } from './long-tasks.ts';
 import type { ReaderPool } from './readers.ts';

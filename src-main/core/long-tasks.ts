@@ -28,6 +28,9 @@ interface Entry {
   finished: Promise<void>;
 }
 
+/** Why a task's signal is aborted when the program ends rather than somebody stops it. */
+export const CLOSING = 'closing';
+
 /** Ended tasks stay visible for this long. */
 const KEEP_MS = 60_000;
 
@@ -72,7 +75,7 @@ export function createLongTasks(clock: Clock): LongTasks {
       return { ...entry.task };
     },
     close: async () => {
-      for (const entry of entries.values()) entry.abort.abort();
+      for (const entry of entries.values()) entry.abort.abort(CLOSING);
       await Promise.allSettled([...entries.values()].map((entry) => entry.finished));
     },
   };

@@ -33,7 +33,7 @@ function eachByItself(house: House, rows: ReadRow[], work: (rows: ReadRow[]) => 
 /** Judges rows as a run would write them; only the verdicts are kept. */
 export function judgeRows(session: Session, house: House, terms: Terms): Take {
   const { read, local } = session.store;
-  const dry = createDryLookup(createLookup(read));
+  const dry = createDryLookup(createLookup(read, terms.memory));
   const place: Place = { tx: null, lookup: dry, dry };
   return (rows) => {
     const verdicts = rows.flatMap((row) => eachByItself(house, [row], ([one]) => (one ? verdictsOf(place, terms, one) : [])));
@@ -46,22 +46,26 @@ export function judgeRows(session: Session, house: House, terms: Terms): Take {
 export function writeRows(session: Session, house: House, terms: Terms): { take: Take; close(): void } {
   const { store, actor } = session;
   let own = false;
-  // What somebody else writes meanwhile may be a company that was looked up before.
+  const forget = (): void => {
+    terms.memory.clear();
+    terms.namesakes.clear();
+  };
+  // What somebody else writes meanwhile may be a row that was looked for before.
   const close = store.onCommit((change) => {
-    if (!own && change.entities.includes('companies')) terms.namesakes.clear();
+    if (!own && change.entities.some((entity) => entity === 'companies' || entity === 'contacts')) forget();
   });
   const write = (rows: ReadRow[]): PlacedVerdict[] => {
     own = true;
     try {
       return store.mutate({ actor, origin: 'import', importId: terms.importId }, (tx) => {
-        const place: Place = { tx, lookup: createLookup(tx.db), dry: null };
+        const place: Place = { tx, lookup: createLookup(tx.db, terms.memory), dry: null };
         const verdicts = rows.flatMap((row) => verdictsOf(place, terms, row));
         keepVerdicts((sql, ...params) => tx.db.run(sql, ...params), terms.importId, verdicts);
         return verdicts;
       });
     } catch (error) {
       // Companies of the transaction that failed are not there.
-      terms.namesakes.clear();
+      forget();
       throw error;
     } finally {
       own = false;

@@ -3,7 +3,7 @@ import { compareNames, parseCompanyName } from '../../src-shared/companies/names
 import type { ImportedCompany, ImportedContact } from '../../src-shared/imports/amo/index.ts';
 import { normalizePhone } from '../../src-shared/kernel/phone.ts';
 import { foldText } from '../../src-shared/kernel/search-text.ts';
-import { innOf, nameKeysOf, type Known, type Lookup } from './lookup.ts';
+import { companyKeys, innOf, nameKeysOf, type Known, type Lookup } from './lookup.ts';
 
 /** A row that an imported one is the same as, and the message key of the reason below `imports.reasons.`. */
 export interface Match {
@@ -19,6 +19,7 @@ const isBare = (company: object): boolean => BESIDES_NAME.every((field) => isEmp
 
 /** Reasons by which a company is joined without asking, the surest first. */
 const REASONS = ['same_inn_kpp', 'same_inn', 'same_name_address', 'same_name_phone', 'same_name'] as const;
+const SAME_INN = REASONS.indexOf('same_inn');
 
 /** How a company of the base is the imported one: its place in `REASONS`, or -1. */
 function likeness(company: ImportedCompany, known: Known, bare: boolean): number {
@@ -38,14 +39,18 @@ export function matchCompany(lookup: Lookup, company: ImportedCompany): Match | 
   const inn = innOf(company);
   let best: number = REASONS.length;
   let found: Match | null = null;
-  const look = (known: Known): void => {
-    const rank = likeness(company, known, bare);
-    if (rank < 0 || rank >= best) return;
-    best = rank;
-    found = { id: known.id, reason: REASONS[rank] as string };
-  };
-  if (inn) lookup.companies(`inn:${inn}`, inn).forEach(look);
-  if (best > 1) for (const key of nameKeysOf(company.name, company.legal_name)) lookup.companies(key, inn).forEach(look);
+  for (const key of companyKeys(company)) {
+    for (const known of lookup.companies(key)) {
+      const other = inn === null ? null : innOf(known);
+      if (other !== null && other !== inn) continue;
+      const rank = likeness(company, known, bare);
+      if (rank < 0 || rank >= best) continue;
+      best = rank;
+      found = { id: known.id, reason: REASONS[rank] as string };
+    }
+    // Nothing goes above an INN.
+    if (best <= SAME_INN) break;
+  }
   return found;
 }
 
@@ -64,7 +69,7 @@ export interface Namesakes {
 export function companiesNamed(lookup: Lookup, name: string): Namesakes[] {
   const wanted = parseCompanyName(name);
   const seen = new Map<string, Namesakes>();
-  for (const known of nameKeysOf(name).flatMap((key) => lookup.companies(key, null))) {
+  for (const known of nameKeysOf(name).flatMap((key) => lookup.companies(key))) {
     const same = [known.name, known.legal_name].some((one) => one && (one === name || compareNames(wanted, parseCompanyName(one)) === 'exact'));
     if (same) seen.set(known.id, { id: known.id, phones: phonesOf(known), email: emailOf(known) });
   }
@@ -103,10 +108,11 @@ export function matchContact(lookup: Lookup, contact: ImportedContact, companyId
   const unreachable = (known: Known): boolean => phonesOf(known).length === 0 && emailOf(known) === null;
   const nameOf = (known: Known): string => foldText(String(known.full_name));
   const colleagues = companyId ? lookup.contactsOf(companyId) : [];
+  const namesakes = lookup.contactsNamed(sortKey);
   for (const known of colleagues) if (namesFit(nameOf(known), name) && shares(known)) return { id: known.id, reason: 'same_phone_or_email' };
   for (const known of colleagues) if (nameOf(known) === name && (!reachable || unreachable(known))) return { id: known.id, reason: 'same_name' };
   if (!reachable && companyId) return null;
-  for (const known of lookup.contactsNamed(sortKey)) {
+  for (const known of namesakes) {
     if (nameOf(known) !== name) continue;
     if (shares(known)) return { id: known.id, reason: 'same_phone_or_email' };
     if (!reachable && !known.company_id && unreachable(known)) return { id: known.id, reason: 'same_name' };

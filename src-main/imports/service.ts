@@ -89,7 +89,7 @@ async function prepare(session: Session, id: string, options: ImportOptions): Pr
 /** Dry run: the verdict on every row, without a change to the base. @throws AppError CONFLICT, INVALID, NOT_FOUND */
 export async function check(session: Session, house: House, id: string, options: ImportOptions): Promise<ImportInfo> {
   const { info, source } = await prepare(session, id, options);
-  const terms = termsOf(session, info);
+  const terms = termsOf(session, info, true);
   startTask(session, house, info, { kind: 'import_check', during: 'checking', end: 'checked' }, async (control) => {
     await dropVerdicts(session.store, id, control.breathe);
     await walk(source, info, control, judgeRows(session, house, terms));
@@ -100,7 +100,7 @@ export async function check(session: Session, house: House, id: string, options:
 /** Writes the file into the base, 500 rows a change, all under the import's id; stopped, it takes back what it wrote. @throws AppError CONFLICT, INVALID, NOT_FOUND */
 export async function run(session: Session, house: House, id: string, options: ImportOptions): Promise<ImportInfo> {
   const { info, source } = await prepare(session, id, options);
-  const terms = termsOf(session, info);
+  const terms = termsOf(session, info, false);
   session.store.logSecurity({ type: 'import', user_id: session.actor.user_id, address: session.address, details: { id, file: info.file_name } });
   startTask(session, house, info, { kind: 'import', during: 'running', end: 'done' }, async (control) => {
     await dropVerdicts(session.store, id, control.breathe);

@@ -80,7 +80,11 @@ export function listVerdicts(db: Db, id: string, options: { verdict?: string | u
   const only = options.verdict ? ' AND verdict = ?' : '';
   const rows = db.all<{ line: number; part: number; row: string }>(
     `SELECT line, part, row FROM local_import_rows WHERE import_id = ?${only} AND (line, part) > (?, ?) ORDER BY line, part LIMIT ?`,
-    ...[id, ...(options.verdict ? [options.verdict] : []), line, part, options.limit + 1],
+    id,
+    ...(options.verdict ? [options.verdict] : []),
+    line,
+    part,
+    options.limit + 1,
   );
   const more = rows.length > options.limit;
   if (more) rows.length = options.limit;

@@ -4,8 +4,9 @@ import type { ImportRow } from '../../src-shared/imports/contract.ts';
 import type { ImportedCompany, ImportedContact, MappedRow } from '../../src-shared/imports/amo/index.ts';
 import { sortKey } from '../../src-shared/kernel/search-text.ts';
 import type { Tx } from '../store/tx.ts';
-import { innOf, nameKeysOf, type DryLookup, type Known, type Lookup } from './lookup.ts';
+import { companyKeys, type DryLookup, type Known, type Lookup } from './lookup.ts';
 import { companiesNamed, companyOfContact, matchCompany, matchContact, phoneChanges, type Match, type Namesakes } from './match.ts';
+import { placeOfName, placeOfStaff, type Memory } from './memory.ts';
 import { keepSource, lastValues, withEntry, type Fields, type ImportedEntity } from './sources.ts';
 
 export type Verdict = Omit<ImportRow, 'line'>;
@@ -23,6 +24,7 @@ export interface Terms {
   responsibleOf(name: string | null): string | null;
   /** Whether the importer may change that row. */
   mayChange(entity: ImportedEntity, row: Known): boolean;
+  memory: Memory;
   /** Companies by the name under which contacts know them. */
   namesakes: Map<string, Namesakes[]>;
 }
@@ -63,8 +65,8 @@ interface Part {
   /** Values of a new row only. */
   onCreate: Fields;
   createdAt: string | null;
-  /** Under which a dry run finds it again. */
-  keys: () => string[];
+  /** Where the row is found by those that come after it. */
+  places: (row: Known) => string[];
   /** Values that are compared in their own way. */
   own?: (present: Known, last: Fields) => Fields;
 }
@@ -75,14 +77,17 @@ interface Settled {
   verdict: Verdict;
 }
 
+/** Makes a row as it was written known to those that come after it. */
+function know(place: Place, terms: Terms, part: Part, row: Known): void {
+  place.dry?.keepRow(row);
+  terms.memory.put(row, part.places(row));
+}
+
 function create(place: Place, terms: Terms, part: Part): string {
   const values = { ...part.values, ...part.onCreate };
-  if (place.tx) {
-    const early = part.createdAt !== null && part.createdAt <= terms.now;
-    return place.tx.insert(part.entity, values, early ? { createdAt: part.createdAt as string } : {}).id;
-  }
-  const id = uuidv7();
-  place.dry.keep({ created_by: terms.importer, deleted_at: null, ...values, id }, part.keys());
+  const early = part.createdAt !== null && part.createdAt <= terms.now;
+  const id = place.tx ? place.tx.insert(part.entity, values, early ? { createdAt: part.createdAt as string } : {}).id : uuidv7();
+  know(place, terms, part, { created_by: terms.importer, ...values, id });
   return id;
 }
 
@@ -100,6 +105,7 @@ function settle(place: Place, terms: Terms, part: Part): Settled {
   const remember = (id: string): void => {
     const next = withEntry(known, id, terms.importId, part.values);
     if (next === known) return;
+    terms.memory.putSource(part.source);
     if (place.tx) keepSource(place.tx.db, part.source, part.entity, terms.importId, next);
     else place.dry.keepSource(part.source, next);
   };
@@ -124,8 +130,10 @@ function settle(place: Place, terms: Terms, part: Part): Settled {
   for (const [field, value] of Object.entries(own)) if (!sameValue(row[field], value)) changes[field] = value;
   const changed = Object.keys(changes).length > 0;
   const allowed = changed && terms.mayChange(part.entity, row);
-  if (allowed && place.tx) place.tx.update(part.entity, row.id, changes);
-  if (allowed && place.dry) place.dry.keep({ ...row, ...changes }, part.keys());
+  if (allowed) {
+    place.tx?.update(part.entity, row.id, changes);
+    know(place, terms, part, { ...row, ...changes });
+  }
   if (!changed || allowed) remember(row.id);
   if (allowed) return { id: row.id, verdict: verdict('update', reason, row.id, kept) };
   if (changed) return { id: row.id, verdict: verdict('join', 'not_yours', row.id, [...kept, ...Object.keys(changes)]) };
@@ -153,7 +161,7 @@ function settleCompany(place: Place, terms: Terms, row: MappedThing, company: Im
     match: () => matchCompany(place.lookup, company),
     onCreate: { responsible_id: responsible ?? terms.importer },
     createdAt: row.kind === 'company' ? row.source_created_at : null,
-    keys: () => [...nameKeysOf(company.name, company.legal_name), ...(innOf(company) ? [`inn:${innOf(company)}`] : [])],
+    places: companyKeys,
   });
 }
 
@@ -170,7 +178,7 @@ function settleContact(place: Place, terms: Terms, row: MappedThing, contact: Im
     match: () => matchContact(place.lookup, contact, companyId, key),
     onCreate: {},
     createdAt: row.source_created_at,
-    keys: () => [`name ${key}`, ...(companyId ? [companyId] : [])],
+    places: (written) => [placeOfName(key), ...(written.company_id ? [placeOfStaff(written.company_id)] : [])],
     own: (present, last) => phoneChanges(present, last, contact),
   });
 }

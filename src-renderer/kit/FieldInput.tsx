@@ -3,6 +3,7 @@ import { DateInput, DateTimePicker } from '@mantine/dates';
 import { useTranslation } from 'react-i18next';
 import type { Field, Values } from './definition.ts';
 import { RefPicker } from './RefPicker.tsx';
+import { MAKERS } from './refs.ts';
 
 interface Props {
   field: Field;
@@ -45,6 +46,7 @@ export function FieldInput({ field, values, set, error, autoFocus }: Props) {
           value={text || null}
           name={values[`${field.name.replace(/_id$/, '')}_name`] as string | null}
           within={field.within?.(values)}
+          create={MAKERS[field.to ?? 'clients']}
           onChange={(id, choice) => {
             set(`${field.name.replace(/_id$/, '')}_name`, choice?.label ?? null);
             set(field.name, id);

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import type { EntityName } from './links.ts';
 import type { Values } from './definition.ts';
 import { findRefs, type Choice } from './refs.ts';
+import { toastError } from './toasts.tsx';
 
 interface Props {
   to: EntityName;
@@ -51,7 +52,7 @@ export function RefPicker({ to, label, value, name, onChange, within, required, 
   };
 
   return (
-    <Combobox store={combobox} onOptionSubmit={(picked) => void choose(picked)} withinPortal>
+    <Combobox store={combobox} onOptionSubmit={(picked) => void choose(picked).catch(toastError)} withinPortal>
       <Combobox.Target>
         <InputBase
           label={hideLabel ? undefined : label}

@@ -11,6 +11,18 @@ export interface Choice {
 
 const LIMIT = 20;
 
+/** What a picker can make out of the words typed; other things need more than a name. */
+export const MAKERS: Partial<Record<EntityName, (words: string) => Promise<Choice>>> = {
+  clients: async (name) => {
+    const row = await client.clients.create({ name });
+    return { id: row.id, label: row.name, hint: '' };
+  },
+  companies: async (name) => {
+    const row = await client.companies.create({ name });
+    return { id: row.id, label: row.name, hint: '' };
+  },
+};
+
 /** Rows of an entity that fit the words, in the form of a picker's choices. */
 export async function findRefs(entity: EntityName, words: string, within: Values): Promise<Choice[]> {
   const input = { ...within, limit: LIMIT, ...(words.trim() ? { q: words.trim() } : {}) };

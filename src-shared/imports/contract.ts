@@ -5,16 +5,22 @@ export const IMPORT_STATES = ['uploaded', 'checking', 'checked', 'running', 'don
 
 export const importCounts = z.object({ rows: z.number().int(), created: z.number().int(), joined: z.number().int(), updated: z.number().int(), skipped: z.number().int(), failed: z.number().int() });
 
-/** What one row of the file becomes, and why. */
+const params = z.record(z.string(), z.union([z.string(), z.number()])).optional();
+
+/** What one row of the file becomes, and why; a row that describes a company and a contact has a verdict for each. */
 export const importRow = z.object({
   line: z.number().int(),
   verdict: z.enum(['create', 'join', 'update', 'skip', 'error']),
   entity: z.enum(['companies', 'contacts']).nullable(),
   title: z.string(),
-  /** Message key below `imports.reasons.`. */
+  /** Message key: below `imports.reasons.` for what the row is or becomes, below `imports.errors.` where the row itself is at fault. */
   reason: z.string(),
-  params: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
+  params,
   matched_id: z.string().nullable(),
+  /** Fields in which the base keeps its own value, since a person wrote it. */
+  kept: z.array(z.string()).optional(),
+  /** What a person should look at although the row is taken; `why` is a message key below `errors.`. */
+  warnings: z.array(z.object({ field: z.string(), why: z.string(), params })).optional(),
 });
 export type ImportRow = z.infer<typeof importRow>;
 

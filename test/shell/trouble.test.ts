@@ -19,7 +19,9 @@ afterEach(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Loads overtake each other here, so that only the outcome can be waited for. */
-const atTrouble = (page: Page): Promise<void> => expect.poll(() => page.url(), { timeout: 20_000 }).toMatch(/\/shell\/trouble$/);
+async function atTrouble(page: Page): Promise<void> {
+  await expect.poll(() => page.url(), { timeout: 20_000 }).toMatch(/\/shell\/trouble$/);
+}
 
 /** Starts the program and waits for the page that says what is wrong. */
 async function startInTrouble(options: ShellOptions): Promise<{ page: Page; text: string; running: RunningShell }> {

@@ -1,4 +1,5 @@
 import { splitList } from './cells.ts';
+import { LEGAL_FIELDS } from './glance.ts';
 import type { ColumnField, HeaderPlan } from './headers.ts';
 import { LIMITS, readEmail, readMoment, readPhones, readSingle, readTaxIds, RowReader, type Cell, type ImportWarning } from './row-reader.ts';
 
@@ -45,7 +46,6 @@ export type MappedRow =
   | (RowHead & { kind: 'both'; company: ImportedCompany; contact: ImportedContact; company_name: string })
   | (RowHead & { kind: 'none'; why: 'import_row_empty' | 'import_row_deal' });
 
-const LEGAL_FIELDS: readonly ColumnField[] = ['inn', 'kpp', 'ogrn', 'legal_name', 'activity_fields'];
 type Side = 'company' | 'contact';
 function remarkAll(reader: RowReader, fields: readonly ColumnField[]): void {
   for (const field of fields) for (const cell of reader.all(field)) reader.remark(cell);
