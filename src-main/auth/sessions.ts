@@ -38,6 +38,8 @@ export interface Sessions {
   revokeAll(accountId: string, except?: string): void;
   /** Ends the sessions that were opened on one organisation. */
   revokeIn(accountId: string, organizationId: string): void;
+  /** Lets the session go on in another organisation. */
+  move(sessionId: string, organizationId: string): void;
   /** The session that a refresh token belongs to, without spending it. */
   ofToken(token: string): string | null;
 }
@@ -125,6 +127,7 @@ export function createSessions(parts: Pick<AuthParts, 'directory' | 'clock' | 's
     revokeIn: (accountId, organizationId) => {
       for (const row of db.all<{ id: string }>('SELECT id FROM sessions WHERE account_id = ? AND organization_id = ? AND revoked_at IS NULL', accountId, organizationId)) end(row.id);
     },
+    move: (id, organizationId) => void db.run('UPDATE sessions SET organization_id = ? WHERE id = ?', organizationId, id),
     ofToken: (token) => {
       const [id = '', secret = ''] = token.split('.');
       const row = byId(id);

@@ -16,7 +16,7 @@ const LOOPBACK = new Set(['local', '127.0.0.1', '::1', '::ffff:127.0.0.1']);
 
 export interface SignIn {
   login(call: AuthCall, input: { email: string; password: string; otp?: string | undefined; recovery_code?: string | undefined; organization_id?: string | undefined }): Promise<SignedIn>;
-  register(call: AuthCall, input: { full_name: string; email: string; password: string; organization_name?: string | undefined; language?: 'ru' | 'en' | undefined; invitation_token?: string | undefined }): Promise<SignedIn>;
+  register(call: AuthCall, input: { full_name: string; email?: string | undefined; password: string; organization_name?: string | undefined; language?: 'ru' | 'en' | undefined; invitation_token?: string | undefined }): Promise<SignedIn>;
   refresh(call: AuthCall, input: { refresh_token?: string | undefined; organization_id?: string | undefined }): Promise<SignedIn>;
   linkLogin(call: AuthCall, token: string): Promise<SignedIn>;
   logout(call: AuthCall, token: string | undefined): { done: boolean };
@@ -94,8 +94,9 @@ export function createSignIn(parts: AuthParts, sessions: Sessions, twoFactor: Tw
       }
       if (!accounts.none()) throw new AppError('FORBIDDEN', { detail: 'registration_by_invitation' });
       if (!LOOPBACK.has(call.address)) throw new AppError('FORBIDDEN', { detail: 'registration_local' });
+      if (!input.email) throw invalid('email', 'required');
       if (!input.organization_name) throw invalid('organization_name', 'required');
-      const made = await accounts.found({ ...input, organization_name: input.organization_name, language: input.language ?? 'ru' });
+      const made = await accounts.found({ ...input, email: input.email, organization_name: input.organization_name, language: input.language ?? 'ru' });
       parts.securityLog({ type: 'organization_founded', user_id: made.accountId, organization_id: made.organizationId, address: call.address });
       return answer(call, sessions.open(made.accountId, made.organizationId, call));
     },
@@ -106,6 +107,7 @@ export function createSignIn(parts: AuthParts, sessions: Sessions, twoFactor: Tw
       const account = accountById(parts, session.accountId);
       if (!account) throw new AppError('UNAUTHENTICATED', { detail: 'session_over' });
       const organizationId = input.organization_id ? chooseOrganization(account, input.organization_id) : session.organizationId;
+      if (organizationId !== session.organizationId) sessions.move(session.sessionId, organizationId);
       return answer(call, { ...session, organizationId });
     },
     linkLogin: async (call, token) => {

@@ -9,11 +9,13 @@ import { examine } from './doctor.ts';
 
 const backupFolder = (context: CallContext, session: Session): string => join(context.house.config.dataDir, 'backups', session.store.id);
 
+const sizeOf = (file: string): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+
 export const systemHandlers = {
   info: os.system.info.handler(({ context }) => {
     const { store } = sessionOf(context);
     const { config, startedAt } = context.house;
-    return { version: config.version, data_dir: config.dataDir, database_bytes: statSync(store.file).size, schema: SCHEMA, demo: config.demo, started_at: startedAt };
+    return { version: config.version, data_dir: config.dataDir, database_bytes: sizeOf(store.file) + sizeOf(`${store.file}-wal`), schema: SCHEMA, demo: config.demo, started_at: startedAt };
   }),
   backup: os.system.backup.handler(async ({ context }) => {
     const session = sessionOf(context);

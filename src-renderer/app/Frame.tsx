@@ -1,7 +1,7 @@
 import { ActionIcon, Burger, Drawer, Group, Menu, Text, Tooltip, UnstyledButton } from '@mantine/core';
 import { useDisclosure, useMediaQuery } from '@mantine/hooks';
 import { spotlight } from '@mantine/spotlight';
-import { IconKeyboard, IconLogout, IconSearch, IconUserCircle } from '@tabler/icons-react';
+import { IconBuildingCommunity, IconKeyboard, IconLogout, IconSearch, IconUserCircle } from '@tabler/icons-react';
 import { Suspense, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { NavLink, Navigate, Route, Routes, useLocation, useNavigate } from 'react-router';
@@ -24,6 +24,7 @@ export function Frame() {
   const { t } = useTranslation();
   const me = useSession((session) => session.me);
   const leave = useSession((session) => session.leave);
+  const switchTo = useSession((session) => session.switchTo);
   const [menuOpen, menu] = useDisclosure(false);
   const [helpOpen, help] = useDisclosure(false);
   const phone = useMediaQuery('(max-width: 600px)') ?? false;
@@ -97,6 +98,13 @@ export function Frame() {
             <Menu.Dropdown>
               <Menu.Label>{me?.user.full_name}</Menu.Label>
               <Menu.Label>{me?.organization.name}</Menu.Label>
+              {me?.organizations
+                .filter((one) => one.id !== me.organization.id)
+                .map((one) => (
+                  <Menu.Item key={one.id} leftSection={<IconBuildingCommunity size={15} />} onClick={() => void switchTo(one.id).then(() => navigate('/desk'))}>
+                    {one.name}
+                  </Menu.Item>
+                ))}
               <Menu.Item leftSection={<IconUserCircle size={15} />} onClick={() => void navigate('/settings')}>
                 {t('app:pages.settings')}
               </Menu.Item>

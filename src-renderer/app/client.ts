@@ -58,6 +58,12 @@ const headers = ({ context }: { context: CallOptions }): Record<string, string> 
   ...context?.headers,
 });
 
+/** Goes on in another organisation of the same person. @returns whether that worked */
+export function switchOrganization(id: string): Promise<boolean> {
+  organizationId = id;
+  return refreshSession();
+}
+
 let refreshing: Promise<boolean> | null = null;
 
 /** Gets a new access token, once for everybody who waits. @returns whether somebody is signed in. */

@@ -2,7 +2,8 @@ import { ORPCError } from '@orpc/client';
 import { create } from 'zustand';
 import type { SignedIn } from '../../src-shared/auth/model.ts';
 import type { Permission } from '../../src-shared/kernel/permissions.ts';
-import { client, dropSession, keepSession, refreshSession, whenSignedOut } from './client.ts';
+import { client, dropSession, keepSession, refreshSession, switchOrganization, whenSignedOut } from './client.ts';
+import { queryClient } from './query.ts';
 import { setLanguage } from './i18n.ts';
 
 type Me = Omit<SignedIn, 'access_token' | 'token_type' | 'expires_in' | 'refresh_token'>;
@@ -18,6 +19,8 @@ interface SessionState {
   enter(session: SignedIn): Promise<void>;
   leave(): Promise<void>;
   reload(): Promise<void>;
+  /** Goes on in another organisation; everything that was read belongs to the former one and is forgotten. */
+  switchTo(organizationId: string): Promise<void>;
 }
 
 /** Who is signed in, as the page shows it. */
@@ -54,6 +57,11 @@ export const useSession = create<SessionState>((set, get) => ({
     await client.auth.logout({}).catch(() => undefined);
     await dropSession();
     set({ state: 'signed_out', me: null });
+  },
+  switchTo: async (organizationId) => {
+    await switchOrganization(organizationId);
+    queryClient.clear();
+    await get().reload();
   },
   reload: async () => {
     const me = await client.auth.me();

@@ -18,7 +18,8 @@ export const authContract = {
     .input(
       z.object({
         full_name: requiredText(200),
-        email: z.email().max(200),
+        /** An invitation names the address itself. */
+        email: z.email().max(200).optional(),
         password,
         organization_name: requiredText(200).optional(),
         language: z.enum(LANGUAGES).optional(),
