@@ -12,7 +12,6 @@ import { PasswordField } from './PasswordField.tsx';
 import { useKept } from './useKept.ts';
 
 /** The invitation's field for an account's e-mail is not used: the e-mail is the one that was invited. */
-const invitedEmail = 'invited@example.com';
 
 /** Where an invitation leads: a name and a password, and one is in. */
 export function JoinPage({ token, onSignIn }: { token: string; onSignIn: () => void }) {
@@ -28,7 +27,7 @@ export function JoinPage({ token, onSignIn }: { token: string; onSignIn: () => v
     const weakness = passwordWeakness(password, { email: '', full_name });
     if (refuse({ full_name: full_name.trim() ? null : t('app:form.required'), password: weakness && t(`auth:errors.${weakness}`) })) return;
     void run(async () => {
-      const session = await client.auth.register({ full_name: full_name.trim(), email: invitedEmail, password, language: i18n.language === 'en' ? 'en' : 'ru', invitation_token: token });
+      const session = await client.auth.register({ full_name: full_name.trim(), password, language: i18n.language === 'en' ? 'en' : 'ru', invitation_token: token });
       forget();
       await navigate('/desk', { replace: true });
       await enter(session);
