@@ -3,7 +3,7 @@ import { compareNames, parseCompanyName } from '../../src-shared/companies/names
 import type { ImportedCompany, ImportedContact } from '../../src-shared/imports/amo/index.ts';
 import { normalizePhone } from '../../src-shared/kernel/phone.ts';
 import { foldText } from '../../src-shared/kernel/search-text.ts';
-import { companyKeys, innOf, nameKeysOf, type Known, type Lookup } from './lookup.ts';
+import { innOf, nameKeysOf, type Known, type Lookup } from './lookup.ts';
 
 /** A row that an imported one is the same as, and the message key of the reason below `imports.reasons.`. */
 export interface Match {
@@ -34,12 +34,12 @@ function likeness(company: ImportedCompany, known: Known, bare: boolean): number
 }
 
 /** The company that an imported one is: by INN (and KPP), by name and address, by name and phone or e-mail, or by a name of which nothing else is known. */
-export function matchCompany(lookup: Lookup, company: ImportedCompany): Match | null {
+export function matchCompany(lookup: Lookup, company: ImportedCompany, keys: readonly string[]): Match | null {
   const bare = isBare(company);
   const inn = innOf(company);
   let best: number = REASONS.length;
   let found: Match | null = null;
-  for (const key of companyKeys(company)) {
+  for (const key of keys) {
     for (const known of lookup.companies(key)) {
       const other = inn === null ? null : innOf(known);
       if (other !== null && other !== inn) continue;

@@ -19,14 +19,31 @@ interface Person {
 }
 
 const MAX_NAMES = 500;
-const words = (name: string): string => foldText(name).split(' ').sort().join(' ');
+const wordsOf = (name: string): string[] => foldText(name).split(' ').sort();
 
-/** Who a name in the file is: by login (e-mail, or what stands before its @) or by full name in any order, without the branch in brackets. */
+/**
+ * Who a name in the file is, without the branch in brackets before it: by e-mail, by login (what stands before its @), by full name in
+ * any order, or by name and surname where one of the two sides has no patronymic. Several people of a name are nobody.
+ */
 function personOf(people: readonly Person[], cell: string): Person | undefined {
   const { name } = splitResponsible(cell);
-  const wanted = words(name);
   const login = name.trim().toLowerCase();
-  return people.find((person) => person.email === login || person.email.split('@')[0] === login || words(person.full_name) === wanted || wanted.startsWith(`${words(person.full_name)} `));
+  const wanted = wordsOf(name);
+  const only = (fits: (person: Person) => boolean): Person | undefined => {
+    const found = people.filter(fits);
+    return found.length === 1 ? found[0] : undefined;
+  };
+  const within = (person: Person): boolean => {
+    const words = wordsOf(person.full_name);
+    const [shorter, longer] = words.length < wanted.length ? [words, wanted] : [wanted, words];
+    return shorter.length > 1 && shorter.every((word) => longer.includes(word));
+  };
+  return (
+    only((person) => person.email === login) ??
+    only((person) => person.email.split('@')[0] === login) ??
+    only((person) => wordsOf(person.full_name).join(' ') === wanted.join(' ')) ??
+    only(within)
+  );
 }
 
 /** All names of responsible people in the file, each with the user that it means. */

@@ -66,7 +66,7 @@ interface Part {
   onCreate: Fields;
   createdAt: string | null;
   /** Where the row is found by those that come after it. */
-  places: (row: Known) => string[];
+  places: (row: Known) => readonly string[];
   /** Values that are compared in their own way. */
   own?: (present: Known, last: Fields) => Fields;
 }
@@ -153,15 +153,16 @@ function sourceKey(entity: 'company' | 'contact', row: MappedThing, thing: objec
 
 function settleCompany(place: Place, terms: Terms, row: MappedThing, company: ImportedCompany, source = sourceKey('company', row, company)): Settled {
   const responsible = terms.responsibleOf(row.responsible);
+  const keys = companyKeys(company);
   return settle(place, terms, {
     entity: 'companies',
     title: company.name,
     values: filled({ ...company, comment: withLines(company.comment, tagLine(row.tags)), responsible_id: responsible }),
     source,
-    match: () => matchCompany(place.lookup, company),
+    match: () => matchCompany(place.lookup, company, keys),
     onCreate: { responsible_id: responsible ?? terms.importer },
     createdAt: row.kind === 'company' ? row.source_created_at : null,
-    places: companyKeys,
+    places: (written) => (written.name === company.name && written.inn === company.inn ? keys : companyKeys(written)),
   });
 }
 
