@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { arch, cpus, platform, release, totalmem } from 'node:os';
+import { arch, cpus, loadavg, platform, release, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 
@@ -35,6 +35,9 @@ export function readOptions(words: readonly string[] = process.argv.slice(2)): O
   return { size: number('--size', 1), seconds: number('--seconds', 15), save: words.includes('--save') };
 }
 
+/** What else the machine was doing when the benchmark began: processes that wanted a core, over the last minute. */
+const loadBefore = loadavg()[0] ?? 0;
+
 /** What the figures were measured on. */
 function machine(): Record<string, unknown> {
   const memory = new Database(':memory:');
@@ -62,6 +65,7 @@ export function report(name: string, options: Options, figures: readonly Figure[
     size: options.size,
     data,
     machine: machine(),
+    load_before: round(loadBefore),
     measured_at: new Date().toISOString(),
   };
   if (options.save) {
