@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { DEFAULT_PORT } from '../core/config.ts';
 import { createCore } from '../core/core.ts';
 import { startJobs } from '../jobs/index.ts';
 import { createHttpDoor } from '../server/server.ts';
@@ -6,8 +7,6 @@ import { seedDemo } from '../seed/index.ts';
 import { configOf, runCommand, withCommonOptions, type CommonOptions } from './command.ts';
 import { print } from './output.ts';
 import { say } from './words.ts';
-
-const DEFAULT_PORT = 7411;
 
 interface ServeOptions extends CommonOptions {
   port?: string;

@@ -14,6 +14,9 @@ export interface Config {
   admin: { email: string; password: string; name: string; organization: string } | null;
 }
 
+/** Port of the HTTP door on loopback. */
+export const DEFAULT_PORT = 7411;
+
 export interface ConfigInput {
   dataDir?: string | undefined;
   demo?: boolean | undefined;

@@ -2,11 +2,12 @@ import { RPCHandler } from '@orpc/server/message-port';
 import { AppError } from '../../src-shared/kernel/errors.ts';
 import { translateError } from '../../src-shared/kernel/translate.ts';
 import type { CallContext } from './call.ts';
-import { readConfig } from './config.ts';
+import { DEFAULT_PORT, readConfig } from './config.ts';
 import { createCore, type Core } from './core.ts';
 import { router } from './router.ts';
 import { startJobs } from '../jobs/index.ts';
-import { createHttpDoor } from '../server/server.ts';
+import { seedDemo } from '../seed/index.ts';
+import { createHttpDoor, type HttpDoor } from '../server/server.ts';
 import { windowContext, withHeaders } from './window-door.ts';
 
 /** The part of Electron's `process.parentPort` that is used here. */
@@ -21,6 +22,17 @@ const flag = (name: string): string | undefined => {
   const at = process.argv.indexOf(name);
   return at >= 0 ? process.argv[at + 1] : undefined;
 };
+
+/** Programs of this machine reach the core of a window too. Where another holds the port, the window works without that door. */
+async function listen(http: HttpDoor, core: Core): Promise<string | undefined> {
+  const port = Number(flag('--port') ?? DEFAULT_PORT);
+  try {
+    return await http.listen({ port });
+  } catch (error) {
+    core.house.log.warn({ err: error, port }, 'the port of the HTTP door is taken');
+    return undefined;
+  }
+}
 
 async function run(): Promise<void> {
   const waiting: WindowPort[] = [];
@@ -37,8 +49,10 @@ async function run(): Promise<void> {
     process.exit(0);
   };
   try {
-    core = await createCore({ config: readConfig({ dataDir: flag('--data-dir'), demo: process.argv.includes('--demo') }) });
+    const demo = process.argv.includes('--demo');
+    core = await createCore({ config: readConfig({ dataDir: flag('--data-dir'), demo }) });
     const opened = core;
+    if (demo) await seedDemo(opened.house);
     const http = await createHttpDoor(opened);
     const jobs = startJobs(opened.house);
     close = async () => {
@@ -51,10 +65,10 @@ async function run(): Promise<void> {
       port.start?.();
     };
     for (const port of waiting.splice(0)) attach(port);
-    parentPort.postMessage({ type: 'ready' });
+    parentPort.postMessage({ type: 'ready', url: await listen(http, opened) });
   } catch (error) {
     const code = error instanceof AppError ? error.code : 'INTERNAL';
-    const message = error instanceof AppError ? translateError('ru', error.code, error.data) : String(error);
+    const message = error instanceof AppError ? translateError(process.env['POLEVIK_LANGUAGE'] === 'en' ? 'en' : 'ru', error.code, error.data) : String(error);
     parentPort.postMessage({ type: 'fatal', code, message });
   }
 }

@@ -50,7 +50,7 @@ export async function startShell(options: ShellOptions = {}): Promise<RunningShe
   const address = `http://127.0.0.1:${port}`;
   const watching: Browser = await chromium.connectOverCDP(address);
   const appData = options.appData ?? mkdtempSync(join(tmpdir(), 'polevik-shell-'));
-  const { child, output, ask } = start({ args: options.args ?? [], env: options.env ?? {}, app: options.app ?? ROOT, appData }, address);
+  const { child, output, ask } = start({ args: withPort(options.args ?? []), env: options.env ?? {}, app: options.app ?? ROOT, appData }, address);
   const context = watching.contexts()[0];
   if (!context) throw new Error('Chromium has no context');
   const pages = (): Page[] => context.pages().filter((page) => page.url() !== 'about:blank');
@@ -83,6 +83,9 @@ export async function startShell(options: ShellOptions = {}): Promise<RunningShe
   };
 }
 
+/** Any free port, unless the test names one: the usual one may belong to a program in use. */
+const withPort = (args: string[]): string[] => (args.includes('--port') ? args : [...args, '--port', '0']);
+
 function start({ args, env, app, appData }: Required<ShellOptions>, chromiumAddress: string): { child: ChildProcess; output: () => string; ask: RunningShell['ask'] } {
   const child = fork(join(app, 'dist/shell/main.mjs'), args, {
     execArgv: ['--import', REGISTER],
@@ -112,7 +115,8 @@ function start({ args, env, app, appData }: Required<ShellOptions>, chromiumAddr
 
 const ended = (child: ChildProcess): Promise<number | null> => (child.exitCode !== null ? Promise.resolve(child.exitCode) : new Promise((resolve) => child.once('exit', (code) => resolve(code))));
 
-function freePort(): Promise<number> {
+/** A port that nobody holds at this moment. */
+export function freePort(): Promise<number> {
   return new Promise((resolve) => {
     const server = createServer().listen(0, '127.0.0.1', () => {
       const address = server.address();
