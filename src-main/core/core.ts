@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import pino, { type Logger } from 'pino';
 import { iso, systemClock, type Clock } from '../../src-shared/kernel/clock.ts';
 import { createAuth, createDirectory } from '../auth/index.ts';
+import { removeOldExports } from '../exports/index.ts';
 import { createOrganizations, memberPort } from '../organizations/index.ts';
 import { backupBeforeMigration } from '../store/backup.ts';
 import type { Config } from './config.ts';
@@ -43,6 +44,7 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
   const owner = takeOwnership(config.dataDir);
   try {
     mkdirSync(join(config.dataDir, 'backups'), { recursive: true });
+    removeOldExports(config.dataDir);
     const organizations = createOrganizations({
       dataDir: config.dataDir,
       singleFile: config.singleFile,

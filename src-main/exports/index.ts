@@ -1,1 +1,2 @@
 export { exportsHandlers } from './handlers.ts';
+export { removeOldExports } from './service.ts';

@@ -75,6 +75,33 @@ export function parseTimestamp(text: string, zone: string): string | null {
   return new Date(Temporal.PlainDateTime.from(fields).toZonedDateTime(zone).epochMilliseconds).toISOString();
 }
 
+/** How far the wall clock of a zone is ahead at a moment, in milliseconds; asked once for each day without a clock change. */
+function offsetAt(ms: number, zone: string): number {
+  const day = Math.floor(ms / DAY_MS);
+  const key = `${zone} ${day}`;
+  const known = knownDays.get(key);
+  if (known !== undefined && known !== null) return known;
+  const at = (moment: number): number => Temporal.Instant.fromEpochMilliseconds(moment).toZonedDateTimeISO(zone).offsetNanoseconds / 1e6;
+  if (known === null) return at(ms);
+  if (knownDays.size >= MAX_KNOWN_DAYS) knownDays.clear();
+  const [starts, ends] = [at(day * DAY_MS), at((day + 1) * DAY_MS)];
+  knownDays.set(key, starts === ends ? starts : null);
+  return starts === ends ? starts : at(ms);
+}
+
+/** A UTC moment as the wall clock of an IANA zone shows it: `05.03.2024 14:07:59` in Russian, `2024-03-05 14:07:59` in English. */
+export function formatMoment(moment: string, zone: string, language: 'ru' | 'en'): string {
+  const ms = Date.parse(moment);
+  if (Number.isNaN(ms)) return moment;
+  const local = new Date(ms + offsetAt(ms, zone)).toISOString();
+  return `${formatDay(local, language)} ${local.slice(11, 19)}`;
+}
+
+/** A date `YYYY-MM-DD` (what stands behind it is left out): `05.03.2024` in Russian, unchanged in English. */
+export function formatDay(date: string, language: 'ru' | 'en'): string {
+  return language === 'ru' ? `${date.slice(8, 10)}.${date.slice(5, 7)}.${date.slice(0, 4)}` : date.slice(0, 10);
+}
+
 /** Reads a date without a time (`05.03.2024`, `2024-03-05`; a time behind it is left out) as `YYYY-MM-DD`, or null. */
 export function parseDay(text: string): string | null {
   const local = readLocal(clean(text));
