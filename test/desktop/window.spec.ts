@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { createClient, createTicket, onDesk, registerOwner } from '../support/journey.ts';
+import { createClient, createTicket, findInPalette, onDesk, registerOwner } from '../support/journey.ts';
 import { electronFile, expect, ROOT, test, UNBOXED } from './desktop.ts';
 
 const SUBJECT = 'Не печатает принтер на складе';
@@ -15,9 +15,7 @@ test('from the first start to the first ticket, and the same person the next day
 
   const second = await start();
   await onDesk(second.page);
-  await second.page.keyboard.press('Control+k');
-  await second.page.keyboard.type('принтер');
-  await second.page.getByText(SUBJECT).first().waitFor();
+  await findInPalette(second.page, 'принтер', SUBJECT);
 });
 
 test('the window has the rights that the program asked for, and no more', async ({ start }) => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ensureBuilt } from '../support/built.ts';
-import { createClient, createTicket, onDesk, registerOwner } from '../support/journey.ts';
+import { createClient, createTicket, findInPalette, onDesk, registerOwner } from '../support/journey.ts';
 import { startShell, type RunningShell } from '../support/shell.ts';
 
 // A program that nobody has used yet: its window, from the first start to the first ticket, and its second day.
@@ -40,7 +40,5 @@ it('knows its person and the work of yesterday when it is started again', async 
   shell = await startShell(place);
   const page = await shell.page();
   await onDesk(page);
-  await page.keyboard.press('Control+k');
-  await page.keyboard.type('принтер');
-  await page.getByText(SUBJECT).first().waitFor();
+  await findInPalette(page, 'принтер', SUBJECT);
 }, 60_000);

@@ -54,3 +54,12 @@ export async function createTicket(page: Page, client: string, subject: string):
   await page.waitForURL(/\/tickets\/\d+$/);
   await page.getByText(subject).first().waitFor();
 }
+
+/** Finds something by words in the palette; ends with the hit in sight. */
+export async function findInPalette(page: Page, words: string, hit: string): Promise<void> {
+  await page.keyboard.press('Control+k');
+  // Letters typed before the palette has taken the focus would go to the page.
+  await page.locator('[role="dialog"] input:focus').waitFor();
+  await page.keyboard.type(words);
+  await page.locator('[role="dialog"]').getByText(hit).first().waitFor();
+}
