@@ -11,6 +11,8 @@ export interface Db {
   all<T = SqlRow>(sql: string, ...params: SqlValue[]): T[];
   iterate<T = SqlRow>(sql: string, ...params: SqlValue[]): IterableIterator<T>;
   run(sql: string, ...params: SqlValue[]): { changes: number; lastInsertRowid: number };
+  /** Gives the page cache back to the system if nothing was asked since the last call of this. */
+  rest(): void;
   close(): void;
 }
 
@@ -48,7 +50,9 @@ export function openDb(file: string, options: OpenOptions = {}): Db {
 
 function wrap(raw: Database.Database, file: string): Db {
   const statements = new Map<string, Database.Statement>();
+  let asked = true;
   const prepare = (sql: string): Database.Statement => {
+    asked = true;
     let statement = statements.get(sql);
     if (!statement) {
       if (statements.size >= MAX_STATEMENTS) statements.delete(statements.keys().next().value as string);
@@ -74,6 +78,10 @@ function wrap(raw: Database.Database, file: string): Db {
         const result = prepare(sql).run(...params);
         return { changes: result.changes, lastInsertRowid: Number(result.lastInsertRowid) };
       }),
+    rest: () => {
+      if (!asked) raw.pragma('shrink_memory');
+      asked = false;
+    },
     close: () => {
       statements.clear();
       raw.close();

@@ -61,7 +61,7 @@ try {
 
   const core = await openCore(data.dir);
   const raw = new Database(data.file, { readonly: true });
-  raw.pragma('cache_size = -32768');
+  raw.pragma('cache_size = -65536');
   const measured: Measured[] = [];
   try {
     warm(data.file);
