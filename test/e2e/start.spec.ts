@@ -12,7 +12,7 @@ test('the first start makes an owner and an organisation, and a file fills it', 
   await page.getByRole('button', { name: 'Далее' }).click();
   await page.getByRole('textbox', { name: /Организация|Название/ }).fill('Сервис-Юг');
   await page.getByRole('button', { name: 'Далее' }).click();
-  await page.getByRole('radio', { name: 'Русский' }).check();
+  await page.getByRole('radio', { name: 'Русский' }).first().check();
   await page.getByRole('button', { name: 'Далее' }).click();
   await page.getByRole('radio', { name: /С переноса базы/ }).check();
   await page.getByRole('button', { name: 'Создать организацию' }).click();
@@ -46,13 +46,13 @@ test('a wrong password is refused in words and nothing of it is kept', async ({ 
 test('the language and the theme go with the person', async ({ page, demo }) => {
   await signIn(page, demo.url);
   await page.goto(`${demo.url}/settings`);
-  await page.getByRole('radio', { name: 'English' }).check({ force: true });
+  await page.getByText('English', { exact: true }).click();
   await expect(page.getByRole('heading', { name: 'Profile' })).toBeVisible();
-  await page.getByRole('radio', { name: 'Dark' }).check({ force: true });
+  await page.getByText('Dark', { exact: true }).click();
   await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', 'dark');
-  await page.getByRole('radio', { name: 'Русский' }).check({ force: true });
+  await page.getByText('Русский', { exact: true }).click();
   await expect(page.getByRole('heading', { name: 'Профиль' })).toBeVisible();
-  await page.getByRole('radio', { name: 'Как в системе' }).check({ force: true });
+  await page.getByText('Как в системе', { exact: true }).click();
 });
 
 test('every page of the settings opens', async ({ desk, demo }) => {

@@ -84,10 +84,3 @@ export function percentile(values: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }
 export const median = (values: readonly number[]): number => percentile(values, 0.5);
-
-/** Milliseconds that a piece of work takes. */
-export async function timed(work: () => unknown): Promise<number> {
-  const started = performance.now();
-  await work();
-  return performance.now() - started;
-}
