@@ -2,7 +2,6 @@ import Database from 'better-sqlite3';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { arch, cpus, loadavg, platform, release, totalmem } from 'node:os';
 import { join } from 'node:path';
-import { performance } from 'node:perf_hooks';
 
 /** Folder of the project; the benchmarks run from `dist/bench`. */
 export const ROOT = join(import.meta.dirname, '../..');
