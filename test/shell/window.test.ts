@@ -72,8 +72,8 @@ it('shows the page nothing of Node, of Electron or of the preload script', async
 });
 
 it('serves every file with a strict policy, and the page works under it', async () => {
+  await expect.poll(async () => (await shell.recorded('served')).length, { timeout: 60_000 }).toBeGreaterThan(2);
   const served = await shell.recorded('served');
-  expect(served.length).toBeGreaterThan(2);
   for (const { headers } of served) expect((headers as Record<string, string>)['content-security-policy']).toContain("default-src 'none'; script-src 'self';");
   expect(await page.evaluate(() => new Promise((resolve) => {
     const script = Object.assign(document.createElement('script'), { textContent: 'window.intruder = true' });
