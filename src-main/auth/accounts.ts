@@ -2,8 +2,9 @@ import { v7 as uuidv7 } from 'uuid';
 import { passwordWeakness } from '../../src-shared/auth/rules.ts';
 import { iso } from '../../src-shared/kernel/clock.ts';
 import { AppError, invalid } from '../../src-shared/kernel/errors.ts';
-import { accountByEmail, requireAccount, type AuthCall, type AuthParts } from './deps.ts';
-import { hashPassword, passwordFits } from './secrets.ts';
+import { accountByEmail, bearerOf, requireAccount, type AuthCall, type AuthParts } from './deps.ts';
+import { provePassword } from './proof.ts';
+import { hashPassword } from './secrets.ts';
 import type { ApiTokens } from './api-tokens.ts';
 import type { Sessions } from './sessions.ts';
 
@@ -35,6 +36,7 @@ export interface Accounts {
   checkRename(id: string, email: string): void;
   rename(id: string, email: string): void;
   changePassword(call: AuthCall, input: { current_password: string; new_password: string }): Promise<{ done: boolean }>;
+  /** A password from outside, for whoever lost everything: two-factor, sessions, tokens and links of before end. */
   setPassword(id: string, password: string): Promise<void>;
 }
 
@@ -50,14 +52,14 @@ export function createAccounts(parts: AuthParts, sessions: Sessions, tokens: Api
     if (known && input.password !== undefined) throw new AppError('CONFLICT', { field: 'email', detail: 'email_taken' });
   };
   const join: Accounts['join'] = async (input, organizationId) => {
-    const known = accountByEmail(parts, input.email);
     const hash = input.password === undefined ? null : await hashPassword(input.password);
-    parts.directory.transaction(() => {
+    return parts.directory.transaction(() => {
+      const known = accountByEmail(parts, input.email);
       if (!known) db.run('INSERT INTO accounts (id, email, password_hash, demo, created_at) VALUES (?, ?, ?, ?, ?)', input.id, input.email.trim().toLowerCase(), hash, input.demo ? 1 : 0, iso(parts.clock.now()));
       else if (hash && !known.password_hash) db.run('UPDATE accounts SET password_hash = ?, demo = ? WHERE id = ?', hash, input.demo ? 1 : 0, known.id);
       db.run('INSERT OR IGNORE INTO memberships (account_id, organization_id) VALUES (?, ?)', known?.id ?? input.id, organizationId);
+      return known?.id ?? input.id;
     });
-    return known?.id ?? input.id;
   };
 
   const checkRename: Accounts['checkRename'] = (id, email) => {
@@ -67,17 +69,29 @@ export function createAccounts(parts: AuthParts, sessions: Sessions, tokens: Api
     if (!known && memberships > 1) throw new AppError('CONFLICT', { field: 'email', detail: 'email_elsewhere' });
   };
 
+  const found: Accounts['found'] = async (input) => {
+    check(input);
+    const accountId = uuidv7();
+    const organizationId = uuidv7();
+    await parts.organizations.createOrganization({ id: organizationId, name: input.organization_name, language: input.language, owner: { id: accountId, full_name: input.full_name, email: input.email } });
+    await join({ id: accountId, email: input.email, full_name: input.full_name, password: input.password }, organizationId);
+    return { accountId, organizationId };
+  };
+  let founding = false;
+
   return {
     none: () => db.get('SELECT 1 FROM accounts LIMIT 1') === undefined,
     check,
     join,
     found: async (input) => {
-      check(input);
-      const accountId = uuidv7();
-      const organizationId = uuidv7();
-      await parts.organizations.createOrganization({ id: organizationId, name: input.organization_name, language: input.language, owner: { id: accountId, full_name: input.full_name, email: input.email } });
-      await join({ id: accountId, email: input.email, full_name: input.full_name, password: input.password }, organizationId);
-      return { accountId, organizationId };
+      // The first start pressed twice founds one organisation.
+      if (founding) throw new AppError('FORBIDDEN', { detail: 'registration_by_invitation' });
+      founding = true;
+      try {
+        return await found(input);
+      } finally {
+        founding = false;
+      }
     },
     twoFactorEnabled: (ids) => {
       if (ids.length === 0) return new Set();
@@ -99,22 +113,20 @@ export function createAccounts(parts: AuthParts, sessions: Sessions, tokens: Api
     },
     changePassword: async (call, input) => {
       const account = requireAccount(parts, call.actor);
-      parts.lockout.check(`account:${account.email}`);
-      if (!(await passwordFits(account.password_hash, input.current_password))) {
-        parts.lockout.fail(`account:${account.email}`);
-        throw new AppError('INVALID', { field: 'current_password', detail: 'password_wrong' });
-      }
+      // An owner whose first registration a crash cut in two comes in by a link and has no password to give.
+      if (account.password_hash) await provePassword(parts, call, account, input.current_password, () => invalid('current_password', 'password_wrong'));
       strong(input.new_password, { email: account.email, full_name: call.actor?.full_name ?? '' }, 'new_password');
       db.run('UPDATE accounts SET password_hash = ?, demo = 0 WHERE id = ?', await hashPassword(input.new_password), account.id);
-      const bearer = call.headers['authorization']?.replace(/^Bearer /i, '');
-      sessions.revokeAll(account.id, bearer ? parts.access.known(bearer)?.sessionId : undefined);
+      sessions.revokeAll(account.id, parts.access.known(bearerOf(call.headers))?.sessionId);
       parts.securityLog({ type: 'password_changed', user_id: account.id, organization_id: call.actor?.organization_id ?? null, address: call.address });
       return { done: true };
     },
     setPassword: async (id, password) => {
       db.run('UPDATE accounts SET password_hash = ?, demo = 0, totp_secret = NULL, totp_pending = NULL WHERE id = ?', await hashPassword(password), id);
       db.run('DELETE FROM recovery_codes WHERE account_id = ?', id);
+      db.run('DELETE FROM links WHERE account_id = ?', id);
       sessions.revokeAll(id);
+      tokens.forgetAll(id);
     },
   };
 }

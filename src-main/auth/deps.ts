@@ -51,6 +51,9 @@ const COLUMNS = 'id, email, password_hash, demo, totp_secret, totp_pending, totp
 export const accountByEmail = ({ directory }: AuthDeps, email: string): Account | undefined => directory.db.get<Account>(`SELECT ${COLUMNS} FROM accounts WHERE email = ?`, email.trim().toLowerCase());
 export const accountById = ({ directory }: AuthDeps, id: string): Account | undefined => directory.db.get<Account>(`SELECT ${COLUMNS} FROM accounts WHERE id = ?`, id);
 
+/** The token of a call, whichever way its scheme is spelled; empty without one. */
+export const bearerOf = (headers: Record<string, string | undefined>): string => headers['authorization']?.replace(/^bearer /i, '') ?? '';
+
 /** The account of somebody who is signed in. @throws AppError UNAUTHENTICATED */
 export function requireAccount(parts: AuthDeps, actor: Actor | null | undefined): Account {
   const account = actor && accountById(parts, actor.user_id);

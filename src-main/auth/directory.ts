@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { chmodSync, closeSync, openSync } from 'node:fs';
 import { AppError } from '../../src-shared/kernel/errors.ts';
 import { openDb, type Db } from '../store/sqlite.ts';
 
@@ -28,8 +29,19 @@ export interface Directory {
   close(): void;
 }
 
+/** Other users of the machine must not read the secrets in it; SQLite gives the files beside it the same rights. */
+function keepPrivate(file: string): void {
+  try {
+    closeSync(openSync(file, 'a', 0o600));
+    chmodSync(file, 0o600);
+  } catch {
+    // What is wrong with the file is said by opening it; a file that belongs to somebody else is his to protect.
+  }
+}
+
 /** Opens (or makes) `directory.sqlite`. @throws AppError STORE_UNAVAILABLE, also when a newer program wrote the file. */
 export function createDirectory(options: { file: string }): Directory {
+  keepPrivate(options.file);
   const db = openDb(options.file, { cacheKib: 2_048 });
   const version = db.raw.pragma('user_version', { simple: true }) as number;
   if (version > STEPS.length) {

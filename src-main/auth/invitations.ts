@@ -1,10 +1,12 @@
 import { v7 as uuidv7 } from 'uuid';
 import { iso } from '../../src-shared/kernel/clock.ts';
-import { AppError } from '../../src-shared/kernel/errors.ts';
+import { AppError, invalid } from '../../src-shared/kernel/errors.ts';
 import type { Role } from '../../src-shared/kernel/permissions.ts';
 import type { Accounts } from './accounts.ts';
-import { accountByEmail, type AuthParts } from './deps.ts';
+import { accountByEmail, type Account, type AuthCall, type AuthParts } from './deps.ts';
+import { provePassword } from './proof.ts';
 import { digest, newToken } from './secrets.ts';
+import type { TwoFactor } from './two-factor.ts';
 
 const VALID_MS = 7 * 86_400_000;
 
@@ -24,8 +26,20 @@ export interface Invitations {
   revoke(id: string, organizationId: string): boolean;
   /** A member who has not come yet got another e-mail. */
   readdress(memberId: string, email: string): void;
-  /** Turns an invitation into an account and a member. @throws AppError FORBIDDEN when it is spent or too old. */
-  accept(token: string, person: { full_name: string; password: string; language?: 'ru' | 'en' | undefined }): Promise<{ accountId: string; organizationId: string }>;
+  /**
+   * Turns an invitation into an account and a member. Whoever signs in to another organisation of this installation already proves
+   * that with the password (and code) of that account, and keeps it.
+   * @throws AppError FORBIDDEN when it is spent or too old; INVALID for a weak password, or one that is not the account's.
+   */
+  accept(token: string, person: Guest, call?: AuthCall): Promise<{ accountId: string; organizationId: string }>;
+}
+
+interface Guest {
+  full_name: string;
+  password: string;
+  language?: 'ru' | 'en' | undefined;
+  otp?: string | undefined;
+  recovery_code?: string | undefined;
 }
 
 interface Row extends Invitation {
@@ -33,8 +47,34 @@ interface Row extends Invitation {
   member_id: string | null;
 }
 
-export function createInvitations(parts: AuthParts, accounts: Accounts): Invitations {
+export function createInvitations(parts: AuthParts, accounts: Accounts, twoFactor: TwoFactor): Invitations {
   const { db } = parts.directory;
+  /** E-mails whose invitation is just being accepted: of two at once, the second must find what the first has made. */
+  const accepting = new Set<string>();
+
+  /**
+   * An account that nobody has signed in to yet may be waiting for several organisations at once. Each invites for itself: the first to
+   * be accepted makes the password, the others are joined with that password by their own invitations. A founder waits for nobody.
+   */
+  const leaveOthers = (account: Account, organizationId: string): void => {
+    const others = db.all<{ organization_id: string }>('SELECT organization_id FROM memberships WHERE account_id = ? AND organization_id <> ?', account.id, organizationId);
+    for (const { organization_id: other } of others) {
+      if (!db.get('SELECT 1 FROM invitations WHERE organization_id = ? AND member_id = ?', other, account.id)) throw new AppError('FORBIDDEN', { field: 'invitation_token', detail: 'invitation_elsewhere' });
+    }
+    for (const { organization_id: other } of others) db.run('DELETE FROM memberships WHERE account_id = ? AND organization_id = ?', account.id, other);
+  };
+  const join = async (row: Row, person: Guest, call: AuthCall | undefined): Promise<string> => {
+    const known = accountByEmail(parts, row.email);
+    if (known?.password_hash) {
+      await provePassword(parts, call, known, person.password, () => invalid('password', 'password_of_account'));
+      twoFactor.prove(known, person);
+    } else accounts.check({ email: known ? '' : row.email, full_name: person.full_name, password: person.password });
+    if (known && !known.password_hash) leaveOthers(known, row.organization_id);
+    // The invitation's own id, so that one accepted again after a crash makes no second member.
+    const id = row.member_id ?? known?.id ?? row.id;
+    await parts.organizations.addMember(row.organization_id, { id, full_name: person.full_name, email: row.email, role: row.role, ...(person.language ? { language: person.language } : {}) });
+    return accounts.join({ id, email: row.email, full_name: person.full_name, ...(known?.password_hash ? {} : { password: person.password }) }, row.organization_id);
+  };
   return {
     create: (organizationId, input) => {
       const token = newToken();
@@ -60,19 +100,19 @@ export function createInvitations(parts: AuthParts, accounts: Accounts): Invitat
     readdress: (memberId, email) => {
       db.run('UPDATE invitations SET email = ? WHERE member_id = ? AND used_at IS NULL', email.trim().toLowerCase(), memberId);
     },
-    accept: async (token, person) => {
+    accept: async (token, person, call) => {
       const now = iso(parts.clock.now());
       const row = db.get<Row>('SELECT id, organization_id, member_id, email, full_name, role, created_at, expires_at FROM invitations WHERE hash = ? AND used_at IS NULL AND expires_at > ?', digest(token), now);
-      if (!row) throw new AppError('FORBIDDEN', { field: 'invitation_token', detail: 'invitation_over' });
-      const known = accountByEmail(parts, row.email);
-      accounts.check({ email: known ? '' : row.email, full_name: person.full_name, password: person.password });
-      if (known?.password_hash) throw new AppError('CONFLICT', { field: 'email', detail: 'email_taken' });
-      const id = row.member_id ?? known?.id ?? uuidv7();
-      await parts.organizations.addMember(row.organization_id, { id, full_name: person.full_name, email: row.email, role: row.role, ...(person.language ? { language: person.language } : {}) });
-      const accountId = await accounts.join({ id, email: row.email, full_name: person.full_name, password: person.password }, row.organization_id);
-      db.run('UPDATE invitations SET used_at = ? WHERE id = ?', now, row.id);
-      parts.securityLog({ type: 'invitation_accepted', user_id: accountId, organization_id: row.organization_id, address: null });
-      return { accountId, organizationId: row.organization_id };
+      if (!row || accepting.has(row.email)) throw new AppError('FORBIDDEN', { field: 'invitation_token', detail: 'invitation_over' });
+      accepting.add(row.email);
+      try {
+        const accountId = await join(row, person, call);
+        db.run('UPDATE invitations SET used_at = ? WHERE id = ?', now, row.id);
+        parts.securityLog({ type: 'invitation_accepted', user_id: accountId, organization_id: row.organization_id, address: call?.address ?? null });
+        return { accountId, organizationId: row.organization_id };
+      } finally {
+        accepting.delete(row.email);
+      }
     },
   };
 }

@@ -26,6 +26,8 @@ export interface Lockout {
 const kept = (key: string): string => digest(key).toString('base64url');
 
 export function createLockout(directory: Directory, clock: Clock): Lockout {
+  /** Keys that nobody tries any more are not kept: anybody may make up as many as he likes. */
+  const tidy = (): void => void directory.db.run('DELETE FROM attempts WHERE last_at < ? AND locked_until < ?', clock.now() - FORGET_MS, clock.now());
   const read = (key: string): Attempt | undefined => directory.db.get<Attempt>('SELECT failures, locked_until, last_at FROM attempts WHERE key = ?', kept(key));
   return {
     check: (key) => {
@@ -35,6 +37,7 @@ export function createLockout(directory: Directory, clock: Clock): Lockout {
     fail: (key, forgiving = 1) => {
       const now = clock.now();
       const known = read(key);
+      if (!known) tidy();
       const failures = known && now - known.last_at < FORGET_MS ? known.failures + 1 : 1;
       const seconds = lockSeconds(Math.floor(failures / forgiving));
       directory.db.run('INSERT OR REPLACE INTO attempts (key, failures, locked_until, last_at) VALUES (?, ?, ?, ?)', kept(key), failures, now + seconds * 1000, now);

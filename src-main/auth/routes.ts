@@ -1,11 +1,37 @@
+import { iso } from '../../src-shared/kernel/clock.ts';
 import { AppError, invalid } from '../../src-shared/kernel/errors.ts';
+import type { CallContext } from '../core/call.ts';
 import { os, sessionOf } from '../core/os.ts';
+import { enrol } from './enrol.ts';
 import { withinRights } from './service.ts';
+
+/** A token that was narrowed to a scope ends nobody's access but its own. */
+function refuseNarrowToken({ house, headers }: CallContext, except?: string): void {
+  const token = house.auth.tokenOf(headers);
+  if (token?.scope && token.id !== except) throw new AppError('FORBIDDEN', { detail: 'not_by_token' });
+}
+
+/** When a new token ends: one made by a token ends with it at the latest, or a leaked one would outlive its term. */
+function endOfToken({ house, headers }: CallContext, wanted: string | null): string | null {
+  if (wanted && Date.parse(wanted) <= house.clock.now()) throw invalid('expires_at', 'in_the_past');
+  const end = house.auth.tokenOf(headers)?.expiresAt ?? null;
+  if (end === null) return wanted;
+  if (wanted && Date.parse(wanted) > end) throw invalid('expires_at', 'expires_beyond_token');
+  return wanted ?? iso(end);
+}
+
+const firstLanguage = ({ organizations }: CallContext['house'], id: string | undefined): 'ru' | 'en' | null =>
+  (id && organizations.open(id).read.get<{ language: 'ru' | 'en' }>('SELECT language FROM organization LIMIT 1')?.language) || null;
 
 /** Authentication at the doors. */
 export const authRoutes = {
-  status: os.auth.status.handler(({ context: { house } }) => ({ first_run: house.auth.firstRun(), demo: house.auth.demo, version: house.auth.version })),
-  register: os.auth.register.handler(({ input, context }) => context.house.auth.signIn.register(context, input)),
+  status: os.auth.status.handler(({ context: { house } }) => {
+    const all = house.organizations.list();
+    return { first_run: house.auth.firstRun(), demo: house.auth.demo, version: house.auth.version, organizations: all.length, language: firstLanguage(house, all[0]?.id) };
+  }),
+  register: os.auth.register.handler(({ input, context }) =>
+    context.actor && !input.invitation_token && !context.house.auth.firstRun() ? enrol(context, context.actor, input) : context.house.auth.signIn.register(context, input),
+  ),
   login: os.auth.login.handler(({ input, context }) => context.house.auth.signIn.login(context, input)),
   refresh: os.auth.refresh.handler(({ input, context }) => context.house.auth.signIn.refresh(context, input)),
   linkLogin: os.auth.linkLogin.handler(({ input, context }) => context.house.auth.signIn.linkLogin(context, input.token)),
@@ -23,6 +49,7 @@ export const authRoutes = {
   }),
   revokeSession: os.auth.revokeSession.handler(({ input, context }) => {
     const { actor, store, address } = sessionOf(context);
+    refuseNarrowToken(context);
     if (!context.house.auth.sessions.revoke(input.id, actor.user_id)) throw new AppError('NOT_FOUND', {});
     store.logSecurity({ type: 'session_revoked', user_id: actor.user_id, address, details: { session: input.id } });
     return { done: true };
@@ -34,14 +61,15 @@ export const authRoutes = {
   createToken: os.auth.createToken.handler(({ input, context }) => {
     const { actor, store, address } = sessionOf(context);
     if (input.scope && !withinRights(actor, input.scope)) throw invalid('scope', 'scope_beyond_role');
-    if (input.expires_at && Date.parse(input.expires_at) <= context.house.clock.now()) throw invalid('expires_at', 'in_the_past');
+    const expires_at = endOfToken(context, input.expires_at ?? null);
     const scope = input.scope ?? (actor.scope ? [...actor.scope] : null);
-    const made = context.house.auth.tokens.create(actor.user_id, actor.organization_id, { name: input.name, scope, expires_at: input.expires_at ?? null });
+    const made = context.house.auth.tokens.create(actor.user_id, actor.organization_id, { name: input.name, scope, expires_at });
     store.logSecurity({ type: 'token_created', user_id: actor.user_id, address, details: { id: made.id, name: made.name } });
     return made;
   }),
   revokeToken: os.auth.revokeToken.handler(({ input, context }) => {
     const { actor, store, address } = sessionOf(context);
+    refuseNarrowToken(context, input.id);
     if (!context.house.auth.tokens.revoke(input.id, actor.user_id)) throw new AppError('NOT_FOUND', {});
     store.logSecurity({ type: 'token_revoked', user_id: actor.user_id, address, details: { id: input.id } });
     return { done: true };
@@ -51,7 +79,8 @@ export const authRoutes = {
     const { actor, store, address } = sessionOf(context);
     if (input.role === 'owner' && actor.role !== 'owner') throw new AppError('FORBIDDEN', { field: 'role', detail: 'owner_only' });
     // A member without a password is invited anew, not doubled.
-    const member = store.read.get<{ id: string }>('SELECT id FROM users WHERE email = ? AND deleted_at IS NULL', input.email.toLowerCase());
+    const member = store.read.get<{ id: string; role: string }>('SELECT id, role FROM users WHERE email = ? AND deleted_at IS NULL', input.email.toLowerCase());
+    if (member?.role === 'owner' && actor.role !== 'owner') throw new AppError('FORBIDDEN', { field: 'email', detail: 'owner_only' });
     if (member && context.house.auth.accounts.find(input.email)?.hasPassword) throw new AppError('CONFLICT', { field: 'email', detail: 'email_taken' });
     const made = context.house.auth.invitations.create(actor.organization_id, member ? { ...input, memberId: member.id } : input);
     store.logSecurity({ type: 'invited', user_id: actor.user_id, address, details: { email: made.email, role: made.role } });

@@ -2,8 +2,8 @@ import { may, type Actor } from '../../src-shared/kernel/permissions.ts';
 import { AppError } from '../../src-shared/kernel/errors.ts';
 import { createAccessTokens } from './access-tokens.ts';
 import { createAccounts, type Accounts } from './accounts.ts';
-import { createApiTokens, TOKEN_PREFIX, type ApiTokens } from './api-tokens.ts';
-import { accountByEmail, organizationsOf, type AuthDeps, type AuthParts } from './deps.ts';
+import { createApiTokens, TOKEN_PREFIX, type ApiTokens, type TokenHolder } from './api-tokens.ts';
+import { accountByEmail, bearerOf, organizationsOf, type AuthDeps, type AuthParts } from './deps.ts';
 import { createInvitations, type Invitations } from './invitations.ts';
 import { createLockout } from './lockout.ts';
 import { createSessions, type Sessions } from './sessions.ts';
@@ -17,6 +17,8 @@ export interface Auth {
   authenticate(headers: Headers): Actor | null | Promise<Actor | null>;
   /** The session that the access token of these headers belongs to. */
   sessionOf(headers: Headers): Promise<string | null>;
+  /** The API token that these headers carry; null for whoever signed in himself. */
+  tokenOf(headers: Headers): TokenHolder | null;
   firstRun(): boolean;
   demo: boolean;
   version: string;
@@ -32,7 +34,10 @@ export interface Auth {
   ensureAdmin(input: { email: string; password: string; name: string; organization: string }): Promise<boolean>;
   /** The last resort of an owner who lost everything; leaves a trace. */
   resetOwner(email: string, password: string): Promise<void>;
-  /** At the start: joins accounts to organisations whose second half was lost in a crash; without `demo`, ends what demonstration accounts have open. */
+  /**
+   * At the start: gives accounts what a crash between the two files cost them, the founder's membership or a new e-mail; without `demo`,
+   * ends what demonstration accounts have open.
+   */
   repair(): Promise<void>;
 }
 
@@ -42,8 +47,8 @@ export function createAuth(deps: AuthDeps): Auth {
   const sessions = createSessions(parts);
   const tokens = createApiTokens(parts);
   const accounts = createAccounts(parts, sessions, tokens);
-  const invitations = createInvitations(parts, accounts);
   const twoFactor = createTwoFactor(parts);
+  const invitations = createInvitations(parts, accounts, twoFactor);
   const signIn = createSignIn(parts, sessions, twoFactor, accounts, invitations);
 
   const actorOf = (organizationId: string, accountId: string, scope?: Actor['scope']): Actor | null => {
@@ -59,11 +64,12 @@ export function createAuth(deps: AuthDeps): Auth {
       const bearer = headers['authorization'];
       if (!bearer || bearer.length > 4096) return null;
       const token = bearer.slice(0, 7).toLowerCase() === 'bearer ' ? bearer.slice(7) : bearer;
+      const wanted = headers['x-organization-id'];
       if (token.startsWith(TOKEN_PREFIX)) {
         const holder = tokens.holder(token);
-        return holder && actorOf(holder.organizationId, holder.accountId, holder.scope ?? undefined);
+        // Made for one organisation: a call on another is refused, not quietly done on the token's own.
+        return holder && (!wanted || wanted === holder.organizationId) ? actorOf(holder.organizationId, holder.accountId, holder.scope ?? undefined) : null;
       }
-      const wanted = headers['x-organization-id'];
       const asActor = (claims: { accountId: string; organizationId: string; sessionId: string } | null | undefined): Actor | null => {
         if (!claims || !sessions.alive(claims.sessionId)) return null;
         if (!wanted || wanted === claims.organizationId) return actorOf(claims.organizationId, claims.accountId);
@@ -73,8 +79,12 @@ export function createAuth(deps: AuthDeps): Auth {
       return known ? asActor(known) : parts.access.verify(token).then(asActor);
     },
     sessionOf: async (headers) => {
-      const token = headers['authorization']?.replace(/^Bearer /i, '') ?? '';
+      const token = bearerOf(headers);
       return (parts.access.known(token) ?? (await parts.access.verify(token)))?.sessionId ?? null;
+    },
+    tokenOf: (headers) => {
+      const token = bearerOf(headers);
+      return token.startsWith(TOKEN_PREFIX) ? tokens.holder(token) : null;
     },
     firstRun: () => accounts.none(),
     demo: deps.demo,
@@ -118,11 +128,20 @@ export function createAuth(deps: AuthDeps): Auth {
           tokens.forgetAll(id);
         }
       }
+      const { db } = deps.directory;
       for (const { accountId, organizationId } of ownersOf()) {
         const member = deps.organizations.member(organizationId, accountId);
-        if (member && !deps.directory.db.get('SELECT 1 FROM memberships WHERE account_id = ? AND organization_id = ?', accountId, organizationId)) {
-          await accounts.join({ id: accountId, email: member.email, full_name: member.full_name }, organizationId);
-        }
+        // An owner who was invited joins by his invitation, and by nothing else.
+        const known =
+          db.get('SELECT 1 FROM memberships WHERE account_id = ? AND organization_id = ?', accountId, organizationId) ?? db.get('SELECT 1 FROM invitations WHERE member_id = ? AND organization_id = ?', accountId, organizationId);
+        if (member && !known) await accounts.join({ id: accountId, email: member.email, full_name: member.full_name }, organizationId);
+      }
+      const settled = db.all<{ id: string; email: string; organization_id: string }>(
+        'SELECT a.id, a.email, min(m.organization_id) AS organization_id FROM accounts a JOIN memberships m ON m.account_id = a.id GROUP BY a.id HAVING count(*) = 1',
+      );
+      for (const { id, email, organization_id: organizationId } of settled) {
+        const member = deps.organizations.member(organizationId, id);
+        if (member && member.email !== email && !accountByEmail(parts, member.email)) accounts.rename(id, member.email);
       }
     },
   };

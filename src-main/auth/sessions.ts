@@ -8,6 +8,8 @@ export const REFRESH_COOKIE = 'polevik_refresh';
 export const REFRESH_SECONDS = 30 * 86_400;
 /** Two tabs may hand in the same refresh token at once; the second of them is no thief within this time. */
 const GRACE_MS = 10_000;
+/** A session that was ended is remembered this long, then its row goes. */
+const KEEP_ENDED_MS = 30 * 86_400_000;
 
 interface SessionRow {
   id: string;
@@ -48,6 +50,7 @@ export interface Sessions {
 export function createSessions(parts: Pick<AuthParts, 'directory' | 'clock' | 'securityLog'>): Sessions {
   const { db } = parts.directory;
   const living = new Map<string, boolean>();
+  db.run('DELETE FROM sessions WHERE expires_at < ? OR revoked_at < ?', parts.clock.now(), iso(parts.clock.now() - KEEP_ENDED_MS));
   const refused = (): AppError => new AppError('UNAUTHENTICATED', { detail: 'session_over' });
   const byId = (id: string): SessionRow | undefined =>
     db.get<SessionRow>('SELECT id, account_id, organization_id, refresh_hash, previous_hash, rotated_at, expires_at, revoked_at FROM sessions WHERE id = ?', id);

@@ -1,9 +1,9 @@
 import { AppError, invalid } from '../../src-shared/kernel/errors.ts';
-import { ROLE_PERMISSIONS } from '../../src-shared/kernel/permissions.ts';
+import { may, ROLE_PERMISSIONS } from '../../src-shared/kernel/permissions.ts';
 import type { SignedIn } from '../../src-shared/auth/model.ts';
 import { ACCESS_SECONDS } from './access-tokens.ts';
 import type { Accounts } from './accounts.ts';
-import { accountByEmail, accountById, organizationsOf, type Account, type AuthCall, type AuthParts } from './deps.ts';
+import { accountByEmail, accountById, bearerOf, organizationsOf, type Account, type AuthCall, type AuthParts } from './deps.ts';
 import type { Invitations } from './invitations.ts';
 import { digest, newToken, passwordFits } from './secrets.ts';
 import { REFRESH_COOKIE, REFRESH_SECONDS, type OpenedSession, type Sessions } from './sessions.ts';
@@ -16,7 +16,9 @@ const LOOPBACK = new Set(['local', '127.0.0.1', '::1', '::ffff:127.0.0.1']);
 
 export interface SignIn {
   login(call: AuthCall, input: { email: string; password: string; otp?: string | undefined; recovery_code?: string | undefined; organization_id?: string | undefined }): Promise<SignedIn>;
-  register(call: AuthCall, input: { full_name: string; email?: string | undefined; password: string; organization_name?: string | undefined; language?: 'ru' | 'en' | undefined; invitation_token?: string | undefined }): Promise<SignedIn>;
+  register(call: AuthCall, input: { full_name: string; email?: string | undefined; password: string; organization_name?: string | undefined; language?: 'ru' | 'en' | undefined; invitation_token?: string | undefined; otp?: string | undefined; recovery_code?: string | undefined }): Promise<SignedIn>;
+  /** Opens a session for somebody else than whoever calls: its tokens are in the answer alone, never in the caller's cookie. */
+  openFor(call: AuthCall, accountId: string, organizationId: string): Promise<SignedIn>;
   refresh(call: AuthCall, input: { refresh_token?: string | undefined; organization_id?: string | undefined }): Promise<SignedIn>;
   linkLogin(call: AuthCall, token: string): Promise<SignedIn>;
   logout(call: AuthCall, token: string | undefined): { done: boolean };
@@ -43,11 +45,12 @@ export function createSignIn(parts: AuthParts, sessions: Sessions, twoFactor: Tw
     if (cookie && session.refreshToken) call.setCookie(REFRESH_COOKIE, session.refreshToken, REFRESH_SECONDS);
     return { access_token: access, token_type: 'Bearer', expires_in: ACCESS_SECONDS, refresh_token: cookie ? null : session.refreshToken, ...described };
   };
-  const chooseOrganization = (account: Account, wanted: string | undefined): string => {
+  const chooseOrganization = (account: Account, wanted: string | undefined, refused?: () => void): string => {
     const all = organizationsOf(parts, account.id);
     const chosen = wanted ? all.find((one) => one.id === wanted) : all[0];
-    if (!chosen) throw new AppError('FORBIDDEN', { detail: 'not_a_member' });
-    return chosen.id;
+    if (chosen) return chosen.id;
+    refused?.();
+    throw new AppError('FORBIDDEN', { detail: 'not_a_member' });
   };
   const cookieOf = (call: AuthCall): string | undefined =>
     call.headers['cookie']
@@ -71,25 +74,29 @@ export function createSignIn(parts: AuthParts, sessions: Sessions, twoFactor: Tw
         event(seconds > 0 ? 'login_locked' : 'login_refused', reason);
       };
       const fits = await passwordFits(account?.password_hash, input.password);
+      // Guesses made all at once: those beyond the lock are not answered, not even a right one.
+      parts.lockout.check(accountKey);
+      parts.lockout.check(addressKey);
       const demoElsewhere = account?.demo === 1 && !(parts.demo && LOOPBACK.has(call.address));
       if (!account || !fits || demoElsewhere) {
         failed('password');
         throw new AppError('UNAUTHENTICATED', { detail: 'login_refused' });
       }
+      const organizationId = chooseOrganization(account, input.organization_id, () => event('login_refused', 'not_a_member'));
       try {
         twoFactor.demand(account, input);
       } catch (error) {
         if (error instanceof AppError && error.code !== 'TWO_FACTOR_REQUIRED') failed(error.data.detail ?? 'otp');
         throw error;
       }
-      const session = sessions.open(account.id, chooseOrganization(account, input.organization_id), call);
+      const session = sessions.open(account.id, organizationId, call);
       parts.lockout.clear(accountKey);
       event(input.recovery_code ? 'login_by_recovery_code' : 'login');
       return answer(call, session);
     },
     register: async (call, input) => {
       if (input.invitation_token) {
-        const joined = await invitations.accept(input.invitation_token, input);
+        const joined = await invitations.accept(input.invitation_token, input, call);
         return answer(call, sessions.open(joined.accountId, joined.organizationId, call));
       }
       if (!accounts.none()) throw new AppError('FORBIDDEN', { detail: 'registration_by_invitation' });
@@ -100,6 +107,7 @@ export function createSignIn(parts: AuthParts, sessions: Sessions, twoFactor: Tw
       parts.securityLog({ type: 'organization_founded', user_id: made.accountId, organization_id: made.organizationId, address: call.address });
       return answer(call, sessions.open(made.accountId, made.organizationId, call));
     },
+    openFor: (call, accountId, organizationId) => answer({ ...call, door: 'api' }, sessions.open(accountId, organizationId, call)),
     refresh: async (call, input) => {
       const token = input.refresh_token ?? cookieOf(call);
       if (!token) throw new AppError('UNAUTHENTICATED', { detail: 'session_over' });
@@ -122,8 +130,7 @@ export function createSignIn(parts: AuthParts, sessions: Sessions, twoFactor: Tw
       const token = given ?? cookieOf(call);
       const sessionId = token ? sessions.ofToken(token) : null;
       const owner = token && sessionId ? parts.directory.db.get<{ account_id: string }>('SELECT account_id FROM sessions WHERE id = ?', sessionId)?.account_id : undefined;
-      const bearer = call.headers['authorization']?.replace(/^Bearer /i, '');
-      const current = bearer ? parts.access.known(bearer) : undefined;
+      const current = parts.access.known(bearerOf(call.headers));
       if (sessionId && owner) sessions.revoke(sessionId, owner);
       else if (current) sessions.revoke(current.sessionId, current.accountId);
       call.setCookie(REFRESH_COOKIE, null, 0);
@@ -131,7 +138,9 @@ export function createSignIn(parts: AuthParts, sessions: Sessions, twoFactor: Tw
     },
     me: (call) => {
       if (!call.actor) throw new AppError('UNAUTHENTICATED', {});
-      return describe(call.actor.user_id, call.actor.organization_id);
+      const { actor } = call;
+      const described = describe(actor.user_id, actor.organization_id);
+      return { ...described, permissions: described.permissions.filter((permission) => may(actor, permission)) };
     },
     issueLink: (accountId, organizationId) => {
       const token = newToken();

@@ -6,6 +6,8 @@ const STEP_SECONDS = 30;
 const WINDOW = 1;
 /** Steps around now in which a code is looked for to tell how far a clock is off. */
 const HINT_WINDOW = 20;
+/** How long a code that was hinted at can still come true. */
+export const HINT_MS = (HINT_WINDOW + WINDOW + 1) * STEP_SECONDS * 1000;
 
 export type CodeVerdict = { ok: true; step: number } | { ok: false; why: 'wrong' | 'replayed' } | { ok: false; why: 'drift'; minutes: number };
 

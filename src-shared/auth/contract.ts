@@ -12,7 +12,7 @@ const one = z.object({ id: text(50) });
 export const authContract = {
   status: query('public')
     .route({ method: 'GET', path: '/auth/status', tags, summary: 'Whether anybody has registered yet' })
-    .output(z.object({ first_run: z.boolean(), demo: z.boolean(), version: z.string() })),
+    .output(z.object({ first_run: z.boolean(), demo: z.boolean(), version: z.string(), organizations: z.number().int(), language: z.enum(LANGUAGES).nullable() })),
   register: command('public')
     .route({ method: 'POST', path: '/auth/register', tags, summary: 'The first user, who owns the organisation; later ones need an invitation', successStatus: 201 })
     .input(
@@ -24,6 +24,9 @@ export const authContract = {
         organization_name: requiredText(200).optional(),
         language: z.enum(LANGUAGES).optional(),
         invitation_token: text(200).optional(),
+        /** Of somebody who signs in to another organisation in two steps already, and is invited here. */
+        otp: text(20).optional(),
+        recovery_code: text(50).optional(),
       }),
     )
     .output(signedIn),
