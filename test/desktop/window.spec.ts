@@ -8,7 +8,7 @@ test('from the first start to the first ticket, and the same person the next day
   const first = await start();
   await registerOwner(first.page);
   await createClient(first.page, 'ООО «Ромашка»');
-  await createTicket(first.page, 'ромаш', SUBJECT);
+  await createTicket(first.page, 'ромаш', 'ООО «Ромашка»', SUBJECT);
   await first.page.reload();
   await first.page.getByText(SUBJECT).first().waitFor();
   await first.app.close();

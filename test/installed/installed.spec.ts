@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { createClient, createTicket, onDesk, registerOwner } from '../support/journey.ts';
+import { createClient, createTicket, findInPalette, onDesk, registerOwner } from '../support/journey.ts';
 
 // The program as a person has it: installed, with its fuses set, so that nothing looks into its main process. POLEVIK_INSTALLED names it.
 const file = process.env['POLEVIK_INSTALLED'];
@@ -62,14 +62,12 @@ test('from the first start to the first ticket, and the same person the next day
   const first = await start();
   await registerOwner(first.page);
   await createClient(first.page, 'ООО «Ромашка»');
-  await createTicket(first.page, 'ромаш', SUBJECT);
+  await createTicket(first.page, 'ромаш', 'ООО «Ромашка»', SUBJECT);
   await first.close();
 
   const second = await start();
   await onDesk(second.page);
-  await second.page.keyboard.press('Control+k');
-  await second.page.keyboard.type('принтер');
-  await second.page.getByText(SUBJECT).first().waitFor();
+  await findInPalette(second.page, 'принтер', SUBJECT);
   await second.close();
 });
 

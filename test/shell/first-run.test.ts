@@ -26,7 +26,7 @@ it('takes the owner from the first start to the first ticket', async () => {
   const page = await shell.page();
   await registerOwner(page);
   await createClient(page, 'ООО «Ромашка»');
-  await createTicket(page, 'ромаш', SUBJECT);
+  await createTicket(page, 'ромаш', 'ООО «Ромашка»', SUBJECT);
 }, 90_000);
 
 it('finds its line to the core again after a reload', async () => {
