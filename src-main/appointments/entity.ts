@@ -6,6 +6,7 @@ export const appointmentEntity: EntityDefinition = {
   name: 'appointments',
   table: appointments,
   label: 'title',
+  texts: ['comment'],
   groups: { place: ['address', 'latitude', 'longitude'] },
   refs: { client_id: 'clients', assigned_to: 'users', ticket_id: 'tickets' },
   search: (row) => [row['title'], row['address'], row['comment']] as (string | null)[],

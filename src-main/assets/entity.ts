@@ -7,6 +7,7 @@ export const assetEntity: EntityDefinition = {
   name: 'assets',
   table: assets,
   label: 'name',
+  texts: ['comment'],
   refs: { client_id: 'clients' },
   sortBy: (row) => sortKey(String(row['name'])),
   search: (row) => [row['name'], row['type'], row['vendor'], row['model'], row['serial_number'], row['inventory_number'], row['location'], row['comment']] as (string | null)[],

@@ -24,7 +24,7 @@ export interface Place {
 
 export function readChange(db: Db, id: number): LoggedChange | undefined {
   const row = db.get<Omit<LoggedChange, 'ops' | 'before'> & { ops: string; before: string }>(
-    'SELECT id, stamp_time AS at, actor_id, origin, import_id, undoes, ops, before FROM changesets WHERE id = ?',
+    'SELECT id, coalesce(eff_time, stamp_time) AS at, actor_id, origin, import_id, undoes, ops, before FROM changesets WHERE id = ?',
     id,
   );
   return row && { ...row, ops: JSON.parse(row.ops) as Op[], before: JSON.parse(row.before) as Before[] };

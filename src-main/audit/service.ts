@@ -38,6 +38,9 @@ interface Where {
   params: SqlValue[];
 }
 
+/** Numbers given to rows that came without one are no deed of anybody. */
+const NOT_NUMBERS = "c.origin <> 'sync'";
+
 /** Changesets looked through at a time; one of them may hold the 500 rows of an import. */
 const BATCH = 10;
 
@@ -53,7 +56,7 @@ export async function listHistory(session: Session, filters: HistoryFilters): Pr
   };
   if (!range.exact) {
     const period = periodOf(db, filters);
-    add('c.stamp_time >= ? AND c.stamp_time < ?', period.from, period.to);
+    add('coalesce(c.eff_time, c.stamp_time) >= ? AND coalesce(c.eff_time, c.stamp_time) < ?', period.from, period.to);
   }
   if (filters.actor_id !== undefined) add('c.actor_id = ?', resolveRef(db, REGISTRY, 'users', filters.actor_id, { field: 'actor_id', includeDeleted: true }));
   if (filters.import_id !== undefined) add('c.import_id = ?', filters.import_id);
@@ -75,7 +78,7 @@ async function placesByRows(session: Session, entities: readonly Entity[], where
 
 /** Walks the log backwards along an index, batch by batch, until there is enough. */
 function placesByLog(db: Db, where: Where, ids: Ids, after: Place | null, limit: number): Place[] {
-  const sql = `SELECT c.id, json_array_length(c.ops) AS ops FROM changesets c WHERE ${['c.id BETWEEN ? AND ?', ...where.sql].join(' AND ')} ORDER BY c.id DESC LIMIT ?`;
+  const sql = `SELECT c.id, json_array_length(c.ops) AS ops FROM changesets c WHERE ${['c.id BETWEEN ? AND ?', NOT_NUMBERS, ...where.sql].join(' AND ')} ORDER BY c.id DESC LIMIT ?`;
   const places: Place[] = [];
   for (let last = ids.last; places.length < limit; ) {
     const rows = db.all<{ id: number; ops: number }>(sql, ids.first, last, ...where.params, BATCH);

@@ -124,6 +124,7 @@ function takeBackOp(tx: Tx, op: Op, before: Before, brought: ReadonlySet<string>
     case 'u':
       return putBack(tx, op, before ?? {}, row);
     case 'p':
+    case 'n':
       return KEPT;
   }
 }

@@ -8,6 +8,7 @@ export const clientEntity: EntityDefinition = {
   name: 'clients',
   table: clients,
   label: 'name',
+  texts: ['comment'],
   groups: { place: ['address', 'latitude', 'longitude'], company: ['company_id', 'company_name'] },
   refs: { company_id: 'companies', responsible_id: 'users' },
   sortBy: (row) => sortKey(String(row['name'])),

@@ -8,6 +8,8 @@ export const companyEntity: EntityDefinition = {
   name: 'companies',
   table: companies,
   label: 'name',
+  texts: ['comment'],
+  once: [['inn', 'kpp']],
   groups: { tax: ['inn', 'kpp'] },
   refs: { branch_id: 'branches', responsible_id: 'users' },
   sortBy: (row) => sortKey(String(row['name'])),

@@ -7,6 +7,7 @@ export const contactEntity: EntityDefinition = {
   name: 'contacts',
   table: contacts,
   label: 'full_name',
+  texts: ['comment'],
   refs: { client_id: 'clients', company_id: 'companies' },
   sortBy: (row) => sortKey(String(row['full_name'])),
   search: (row) => [row['full_name'], row['position'], row['phone'], ...(row['phones'] as string[]), row['email'], row['comment']] as (string | null)[],

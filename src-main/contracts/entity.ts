@@ -7,6 +7,7 @@ export const contractEntity: EntityDefinition = {
   name: 'contracts',
   table: contracts,
   label: 'title',
+  texts: ['comment'],
   groups: { term: ['start_date', 'end_date'] },
   refs: { client_id: 'clients' },
   sortBy: (row) => sortKey(String(row['title'])),

@@ -6,6 +6,7 @@ export const noteEntity: EntityDefinition = {
   name: 'notes',
   table: notes,
   label: 'content',
+  texts: ['content'],
   refs: { client_id: 'clients', company_id: 'companies', ticket_id: 'tickets', task_id: 'tasks', created_by: 'users' },
   search: (row) => [row['content'] as string],
   policy: notePolicy,

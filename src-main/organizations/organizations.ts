@@ -48,8 +48,8 @@ export function createOrganizations(options: Options): Organizations {
     if (!options.singleFile || stores.size > 0 || !existsSync(options.singleFile)) return;
     const probe = openFile('', options.singleFile);
     const id = idOf(probe);
-    if (id) stores.set(id, { ...probe, id });
-    else probe.close();
+    probe.close();
+    if (id) stores.set(id, openFile(id, options.singleFile));
   };
 
   const ids = (): string[] => {

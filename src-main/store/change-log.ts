@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Entity, Origin } from '../../src-shared/audit/model.ts';
+import { laterOf, nextMoment, type Moment, type WireStamp } from '../../src-shared/sync/hlc.ts';
 import type { Db } from './sqlite.ts';
+
+export type { WireStamp };
 
 /** Hybrid logical clock: wall milliseconds, counter, device. On the wire the device is its id, on this copy its alias. */
 export interface Stamp {
@@ -9,16 +12,15 @@ export interface Stamp {
   device: number;
 }
 
-/** A stamp as it travels. */
-export type WireStamp = [time: number, counter: number, device: string];
-
 /** One group of a row as it travels: its values, and the heads that the writer had before him. */
 export interface GroupWrite {
   v: Record<string, unknown>;
   s: WireStamp[];
+  /** Of a long text: what it was before. */
+  b?: string;
 }
 
-export const OP_KINDS = { create: 'c', update: 'u', delete: 'd', restore: 'r', purge: 'p' } as const;
+export const OP_KINDS = { create: 'c', update: 'u', delete: 'd', restore: 'r', purge: 'p', number: 'n' } as const;
 export type OpKind = (typeof OP_KINDS)[keyof typeof OP_KINDS];
 
 /** One row of a changeset. A creation carries all its values at once: nobody had any before it. */
@@ -28,6 +30,8 @@ export interface Op {
   k: OpKind;
   v?: Record<string, unknown>;
   g?: Record<string, GroupWrite>;
+  /** Of a deletion: the heads of the row's other groups that its author had before him. */
+  h?: WireStamp[];
 }
 
 /** What this copy remembers beside an op: the values that it replaced. */
@@ -50,31 +54,55 @@ export interface Changeset {
   hash: Buffer;
 }
 
-/** This device's alias on its own copy. */
-export const OWN_DEVICE = 1;
+/** The device of a copy that nobody else has joined yet. */
+const FIRST_ALIAS = 1;
 const NO_HASH = Buffer.alloc(32);
 
+/** Who this copy is among the devices, and how far its clock has come. Lives as long as the file is open. */
+export interface OwnDevice {
+  id: string;
+  alias: number;
+  /** Milliseconds by which the hub's clock is ahead. */
+  offset: number;
+  /** The latest moment that came from other devices. */
+  seen: Moment;
+  /** The latest time that this device put into a stamp before its clock was found to run ahead; 0 otherwise. */
+  madeUpTo: number;
+}
+
+/** Facts of this copy about itself; never replicated. */
+export const getFact = (db: Db, key: string): string | null => db.get<{ value: string }>('SELECT value FROM local_facts WHERE key = ?', key)?.value ?? null;
+export const setFact = (db: Db, key: string, value: string | null): void => {
+  if (value === null) db.run('DELETE FROM local_facts WHERE key = ?', key);
+  else db.run('INSERT INTO local_facts (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value', key, value);
+};
+
+/** What the file says of this copy. */
+export function readOwnDevice(db: Db): OwnDevice | null {
+  const alias = Number(getFact(db, 'own_alias') ?? FIRST_ALIAS);
+  const known = db.get<{ id: string }>('SELECT id FROM devices WHERE alias = ?', alias);
+  if (!known) return null;
+  const [time = 0, counter = 0] = (getFact(db, 'clock_seen') ?? '').split(' ').map(Number);
+  return { id: known.id, alias, offset: Number(getFact(db, 'clock_offset') ?? 0), seen: { time, counter }, madeUpTo: Number(getFact(db, 'clock_made') ?? 0) };
+}
+
 interface Head {
-  id: number;
   seq: number;
   stamp_time: number;
   stamp_counter: number;
+  eff_time: number | null;
+  eff_counter: number | null;
   hash: Buffer;
 }
 
 /** The end of this device's chain, and the stamp that the next write gets. Call it inside the write's own transaction. */
-export function nextInChain(db: Db, now: number): { id: number; seq: number; stamp: Stamp; prevHash: Buffer } {
-  const head = db.get<Head>('SELECT id, seq, stamp_time, stamp_counter, hash FROM changesets WHERE device = 1 ORDER BY seq DESC LIMIT 1');
-  const newest = db.get<{ id: number; stamp_time: number; stamp_counter: number }>('SELECT id, stamp_time, stamp_counter FROM changesets ORDER BY id DESC LIMIT 1');
-  const lastTime = Math.max(head?.stamp_time ?? 0, newest?.stamp_time ?? 0);
-  const time = Math.max(now, lastTime);
-  const lastCounter = Math.max(head?.stamp_time === time ? head.stamp_counter : -1, newest?.stamp_time === time ? newest.stamp_counter : -1);
-  return {
-    id: (newest?.id ?? 0) + 1,
-    seq: (head?.seq ?? 0) + 1,
-    stamp: { time, counter: lastCounter + 1, device: OWN_DEVICE },
-    prevHash: head?.hash ?? NO_HASH,
-  };
+export function nextInChain(db: Db, now: number, own: OwnDevice): { id: number; seq: number; stamp: Stamp; prevHash: Buffer } {
+  const head = db.get<Head>('SELECT seq, stamp_time, stamp_counter, eff_time, eff_counter, hash FROM changesets WHERE device = ? ORDER BY seq DESC LIMIT 1', own.alias);
+  const newest = db.get<{ id: number }>('SELECT id FROM changesets ORDER BY id DESC LIMIT 1');
+  const seq = (head?.seq ?? 0) + 1;
+  const last = head ? { time: head.eff_time ?? head.stamp_time, counter: head.eff_counter ?? head.stamp_counter } : { time: 0, counter: -1 };
+  const moment = nextMoment(now, laterOf(last, own.seen), own.madeUpTo, seq);
+  return { id: (newest?.id ?? 0) + 1, seq, stamp: { ...moment, device: own.alias }, prevHash: head?.hash ?? NO_HASH };
 }
 
 /** Hash of a changeset: its place in the chain, who, when, and every op to the letter. */
@@ -87,7 +115,7 @@ export function changesetHash(prevHash: Buffer, header: { device: string; seq: n
 }
 
 const INSERT = `INSERT INTO changesets (id, device, seq, stamp_time, stamp_counter, actor_id, schema, origin, import_id, undoes, ops, before, prev_hash, hash)
-VALUES (?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
 /** Writes one changeset of this device at the end of its chain. */
 export function appendChangeset(
@@ -103,6 +131,7 @@ export function appendChangeset(
   db.run(
     INSERT,
     place.id,
+    place.stamp.device,
     place.seq,
     place.stamp.time,
     place.stamp.counter,

@@ -30,6 +30,10 @@ export interface EntityDefinition {
   table: SQLiteTable;
   /** Columns that mean something only together and merge as one; every other column is a group of its own. */
   groups?: Record<string, readonly string[]>;
+  /** Columns of long text, each a group of its own: edits at different places are merged. */
+  texts?: readonly string[];
+  /** Columns that only one living row should have; another one's are found after a merge, and a person decides. */
+  once?: readonly (readonly string[])[];
   /** Column → the entity it points at. */
   refs?: Record<string, Entity>;
   /** The column by which a person would call the row. */

@@ -2,7 +2,8 @@ import type { Entity } from '../../src-shared/audit/model.ts';
 import type { Clock } from '../../src-shared/kernel/clock.ts';
 import { AppError } from '../../src-shared/kernel/errors.ts';
 import type { PolicyContext } from '../../src-shared/kernel/permissions.ts';
-import { appendChangeset, nextInChain } from './change-log.ts';
+import { appendChangeset, nextInChain, type OwnDevice } from './change-log.ts';
+import { clientRids, recordRow } from './derived.ts';
 import type { Registry } from './entity.ts';
 import { SCHEMA } from './migrate.ts';
 import { storeError, type Db } from './sqlite.ts';
@@ -19,7 +20,7 @@ export interface MutateEnvironment {
   db: Db;
   file: string;
   registry: Registry;
-  deviceId: string;
+  own: OwnDevice;
   clock: Clock;
   authority: () => boolean;
   onCommit: (change: Committed) => void;
@@ -43,8 +44,20 @@ export interface Writer {
    * once. Nobody may be told of the result before `committed` resolves; it rejects when the disk refuses, and then nothing was written.
    */
   mutateTogether: <T>(context: WriteContext, work: (tx: Tx) => T) => { result: T; committed: Promise<void> };
+  /**
+   * Takes in what other devices wrote: one transaction on the writing connection, without a changeset of its own. For the sync engine
+   * alone, which writes the log entries that came with the rows. What the work reports as touched is told to subscribers.
+   */
+  exchange<T>(work: (db: Db, touched: Touched) => T): T;
   /** Commits at once what waits for the end of the turn; whoever else uses the connection calls it first. */
   settle(): void;
+}
+
+/** Tables and rows that an exchange has changed. */
+export interface Touched {
+  entities: Set<Entity>;
+  ids: Set<string>;
+  position: number;
 }
 
 interface Batch {
@@ -120,6 +133,25 @@ export function createWriter(env: MutateEnvironment): Writer {
         throw storeError(error, env.file);
       }
     },
+    exchange: (work) => {
+      settle();
+      const touched: Touched = { entities: new Set(), ids: new Set(), position: 0 };
+      try {
+        db.run('BEGIN IMMEDIATE');
+        let result: ReturnType<typeof work>;
+        try {
+          result = work(db, touched);
+          db.run('COMMIT');
+        } catch (error) {
+          if (db.raw.inTransaction) db.run('ROLLBACK');
+          throw error;
+        }
+        if (touched.entities.size > 0) env.onCommit({ position: touched.position, entities: [...touched.entities], ids: touched.ids.size > MAX_EVENT_IDS ? [] : [...touched.ids] });
+        return result;
+      } catch (error) {
+        throw storeError(error, env.file);
+      }
+    },
     settle,
   };
 }
@@ -134,14 +166,14 @@ function attempt<T>(env: MutateEnvironment, context: WriteContext, work: (tx: Tx
   const { db, registry } = env;
   const answered = context.idempotency && context.actor ? knownAnswer(db, context.actor.user_id, context.idempotency) : undefined;
   if (answered) return { result: JSON.parse(answered.response) as T, event: null };
-  const nowMs = context.at ?? env.clock.now();
-  const place = nextInChain(db, nowMs);
-  const state = openTx({ db, registry, deviceId: env.deviceId, authority: env.authority(), policyContext: policyContext(db, context) }, context, place, nowMs);
+  const nowMs = context.at ?? env.clock.now() + env.own.offset;
+  const place = nextInChain(db, nowMs, env.own);
+  const state = openTx({ db, registry, deviceId: env.own.id, authority: env.authority(), policyContext: policyContext(db, context) }, context, place, nowMs);
   const result = work(state.tx);
   let event: Committed | null = null;
   if (state.ops.length > 0) {
     state.keepNumbers();
-    const facts = { deviceId: env.deviceId, actorId: context.actor?.user_id ?? null, schema: SCHEMA, origin: context.origin, importId: context.importId ?? null, undoes: context.undoes ?? null };
+    const facts = { deviceId: env.own.id, actorId: context.actor?.user_id ?? null, schema: SCHEMA, origin: context.origin, importId: context.importId ?? null, undoes: context.undoes ?? null };
     appendChangeset(db, place, facts, state.ops, state.before);
     recordRows(db, state, place.id);
     event = { position: place.id, entities: [...state.entities], ids: state.ids.size > MAX_EVENT_IDS ? [] : [...state.ids] };
@@ -180,14 +212,6 @@ function policyContext(db: Db, context: WriteContext): PolicyContext {
 }
 
 function recordRows(db: Db, state: TxState, changeset: number): void {
-  const clientRids = new Map<string, number | null>();
-  for (const { meta, row, op } of state.rows) {
-    const clientId = meta.clientOf?.(row, state.tx.get) ?? null;
-    let client: number | null = null;
-    if (clientId) {
-      if (!clientRids.has(clientId)) clientRids.set(clientId, db.get<{ rid: number }>('SELECT rid FROM clients WHERE id = ?', clientId)?.rid ?? null);
-      client = clientRids.get(clientId) ?? null;
-    }
-    db.run('INSERT INTO change_rows (entity, row, changeset, op, client) VALUES (?, ?, ?, ?, ?)', meta.code, row.rid, changeset, op, client);
-  }
+  const clientRid = clientRids(db);
+  for (const { meta, row, op } of state.rows) recordRow(db, meta, row, changeset, op, clientRid(meta, row, state.tx.get));
 }

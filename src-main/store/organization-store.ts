@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { v7 as uuidv7 } from 'uuid';
 import { iso, type Clock } from '../../src-shared/kernel/clock.ts';
+import { readOwnDevice, type OwnDevice } from './change-log.ts';
 import type { Registry } from './entity.ts';
 import { fillFresh } from './bulk.ts';
 import { migrate } from './migrate.ts';
@@ -20,10 +21,18 @@ export interface SecurityEventInput {
 export interface OrganizationStore {
   readonly id: string;
   readonly file: string;
+  /** This copy's name among the devices; it takes a new one when another copy turns out to write under the same. */
   readonly deviceId: string;
+  readonly own: OwnDevice;
+  readonly registry: Registry;
+  readonly clock: Clock;
+  /** Whether this copy gives out the numbers. */
+  isAuthority(): boolean;
   readonly read: Db;
   readonly mutate: Mutate;
   readonly mutateTogether: Writer['mutateTogether'];
+  /** For the sync engine alone, see `Writer`. */
+  readonly exchange: Writer['exchange'];
   /** Calls back after every commit. @returns the end of the subscription. */
   onCommit(listener: (change: Committed) => void): () => void;
   logSecurity(event: SecurityEventInput): void;
@@ -70,7 +79,7 @@ export function openOrganizationStore(options: OpenOptions): OrganizationStore {
     db.close();
     throw error;
   }
-  const deviceId = ownDevice(db);
+  const own = ownDevice(db);
   const read = openDb(file, { readonly: true, cacheKib: READER_CACHE_KIB });
   const listeners = new Set<(change: Committed) => void>();
   const resting = setInterval(() => {
@@ -79,17 +88,17 @@ export function openOrganizationStore(options: OpenOptions): OrganizationStore {
   }, REST_MS);
   resting.unref();
   const authority = db.get<{ authority_device: string }>('SELECT authority_device FROM organization LIMIT 1');
-  let isAuthority = authority === undefined || authority.authority_device === deviceId;
+  let isAuthority = authority === undefined || authority.authority_device === own.id;
   const writer = createWriter({
     db,
     file,
     registry,
-    deviceId,
+    own,
     clock,
     authority: () => isAuthority,
     onCommit: (change) => {
       if (change.entities.includes('organization')) {
-        isAuthority = db.get<{ authority_device: string }>('SELECT authority_device FROM organization LIMIT 1')?.authority_device === deviceId;
+        isAuthority = db.get<{ authority_device: string }>('SELECT authority_device FROM organization LIMIT 1')?.authority_device === own.id;
       }
       for (const listener of listeners) listener(change);
       statistics.committed();
@@ -99,10 +108,17 @@ export function openOrganizationStore(options: OpenOptions): OrganizationStore {
   return {
     id: options.id,
     file,
-    deviceId,
+    get deviceId() {
+      return own.id;
+    },
+    own,
+    registry,
+    clock,
+    isAuthority: () => isAuthority,
     read,
     mutate: writer.mutate,
     mutateTogether: writer.mutateTogether,
+    exchange: writer.exchange,
     onCommit: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -147,11 +163,10 @@ export function openOrganizationStore(options: OpenOptions): OrganizationStore {
   };
 }
 
-/** The id under which this copy writes; made once, kept in the file. */
-function ownDevice(db: Db): string {
-  const known = db.get<{ id: string }>('SELECT id FROM devices WHERE alias = 1');
-  if (known) return known.id;
-  const id = uuidv7();
-  db.run('INSERT INTO devices (alias, id, name) VALUES (1, ?, ?)', id, hostname());
-  return id;
+/** Who this copy is; its first id is made once and kept in the file. */
+function ownDevice(db: Db): OwnDevice {
+  const known = readOwnDevice(db);
+  if (known) return known;
+  db.run('INSERT INTO devices (alias, id, name) VALUES (1, ?, ?)', uuidv7(), hostname());
+  return readOwnDevice(db) as OwnDevice;
 }

@@ -25,9 +25,17 @@ export const changesets = sqliteTable(
     before: text().notNull(),
     prev_hash: blob({ mode: 'buffer' }).notNull(),
     hash: blob({ mode: 'buffer' }).notNull(),
+    /** Place in the common log of the hub; null while the hub has not accepted it. */
+    position: integer(),
+    /** Where the hub put the stamp in time; null where that is the stamp itself. */
+    eff_time: integer(),
+    eff_counter: integer(),
+    /** What became of it instead of a position: see `STATES` of the sync engine. */
+    state: integer(),
   },
   (t) => [
     uniqueIndex('changesets_by_seq').on(t.device, t.seq),
+    uniqueIndex('changesets_by_position').on(t.position).where(sql`position IS NOT NULL`),
     index('changesets_by_actor').on(t.actor_id, t.id),
     // Hardly any write has either: the others leave these indexes alone.
     index('changesets_by_import').on(t.import_id, t.id).where(sql`import_id IS NOT NULL`),
@@ -54,9 +62,22 @@ export const groupHeads = sqliteTable(
     stamp_device: integer().notNull(),
     /** JSON of the group's values; null while it is the only head and stands in the row itself. */
     value: text(),
+    eff_time: integer(),
+    eff_counter: integer(),
+    actor_id: text(),
+    /** Of a long text: what it was before, so that two edits of it can be merged. */
+    base: text(),
+    /** Of a deletion: JSON of the heads of other groups that its author knew. */
+    seen: text(),
   },
-  (t) => [primaryKey({ columns: [t.entity, t.row, t.group, t.stamp_time, t.stamp_counter, t.stamp_device] })],
+  (t) => [
+    primaryKey({ columns: [t.entity, t.row, t.group, t.stamp_time, t.stamp_counter, t.stamp_device] }),
+    index('group_heads_several').on(t.entity, t.row, t.group).where(sql`value IS NOT NULL`),
+  ],
 );
+
+/** Rows deleted for good: a change of one that arrives later finds nothing, instead of making it anew. */
+export const purgedRows = sqliteTable('purged_rows', { entity: integer().notNull(), id: text().notNull() }, (t) => [primaryKey({ columns: [t.entity, t.id] })]);
 
 /** The next number of each table, kept where the authority is. */
 export const counters = sqliteTable('counters', { entity: text().primaryKey(), last: integer().notNull() });

@@ -2,11 +2,12 @@ import type { Entity, Origin } from '../../src-shared/audit/model.ts';
 import { iso } from '../../src-shared/kernel/clock.ts';
 import { AppError } from '../../src-shared/kernel/errors.ts';
 import type { Actor, PolicyContext, RowAction } from '../../src-shared/kernel/permissions.ts';
-import { OP_KINDS, OWN_DEVICE, type Before, type GroupWrite, type Op, type Stamp, type WireStamp } from './change-log.ts';
+import { OP_KINDS, type Before, type GroupWrite, type Op, type Stamp, type WireStamp } from './change-log.ts';
 import { openNumbers, openRids } from './counters.ts';
-import { fromSql, metaOf, titleOf, toSql, type EntityMeta, type Registry, type Row } from './entity.ts';
+import { createDeriver } from './derived.ts';
+import { metaOf, toSql, type EntityMeta, type Registry, type Row } from './entity.ts';
 import { newRowId } from './row-id.ts';
-import { indexRow, unindexRow } from './search-index.ts';
+import { unindexRow } from './search-index.ts';
 import type { Db, SqlValue } from './sqlite.ts';
 
 /** Who writes, through which door, and under which conditions. */
@@ -33,10 +34,10 @@ export interface Tx {
   /** The row, not in the trash. @throws AppError NOT_FOUND */
   require(entity: Entity, id: string): Row;
   insert(entity: Entity, values: Record<string, unknown>, options?: { id?: string; no?: number; createdAt?: string }): Row;
-  /** Changes the given columns; those that stay equal are not logged. */
-  update(entity: Entity, id: string, patch: Record<string, unknown>): Row;
-  /** `withParent`: what the row hangs on goes to the trash in the same change. */
-  remove(entity: Entity, id: string, options?: { withParent?: boolean }): Row;
+  /** Changes the given columns; those that stay equal are not logged, unless the write `settles` a conflict in favour of what is shown. */
+  update(entity: Entity, id: string, patch: Record<string, unknown>, options?: { settles?: boolean }): Row;
+  /** `withParent`: what the row hangs on goes to the trash in the same change; `again`: a row in the trash, knowing what was edited meanwhile. */
+  remove(entity: Entity, id: string, options?: { withParent?: boolean; again?: boolean }): Row;
   restore(entity: Entity, id: string): Row;
   purge(entity: Entity, id: string): void;
 }
@@ -62,13 +63,12 @@ export interface TxEnvironment {
   policyContext: PolicyContext;
 }
 
-/** Rows that mention a label and are indexed anew in the transaction that changes it. */
-const MAX_NAMERS = 1_000;
-
 export function openTx(env: TxEnvironment, context: WriteContext, place: { id: number; stamp: Stamp }, nowMs: number): TxState {
   const { db, registry } = env;
   const { stamp, id: changeId } = place;
   const now = iso(nowMs);
+  // What other copies can tell from the log as well: the stamp never runs backwards, the clock may.
+  const written = iso(stamp.time);
   const actorId = context.actor?.user_id ?? null;
   const numbers = openNumbers(db);
   const rids = openRids(db);
@@ -85,40 +85,13 @@ export function openTx(env: TxEnvironment, context: WriteContext, place: { id: n
     matched = true;
     if (context.ifMatch !== String(row.change) && context.ifMatch !== '*') throw new AppError('VERSION_MISMATCH', { detail: 'version_mismatch', params: { version: String(row.change) } });
   };
-  const read = (meta: EntityMeta, id: string): Row | undefined => {
-    const row = db.get<Record<string, unknown>>(`SELECT * FROM ${meta.tableName} WHERE id = ?`, id);
-    return row ? fromSql(meta, row) : undefined;
-  };
-  const nameOf = (entity: Entity, id: unknown): string | null => {
-    if (typeof id !== 'string') return null;
-    const meta = metaOf(registry, entity);
-    const row = read(meta, id);
-    return row ? titleOf(meta, row) : null;
-  };
+  const { read, derive, reindexNamers, sortKey } = createDeriver(db, registry);
   const note = (meta: EntityMeta, row: Row, op: Op, before: Before): void => {
     state.rows.push({ meta, row, op: state.ops.length });
     state.ops.push(op);
     state.before.push(before);
     state.entities.add(meta.name);
     state.ids.add(row.id);
-  };
-  const derive = (meta: EntityMeta, row: Row, isNew = false): void => {
-    if (meta.search && !row.deleted_at) indexRow(db, meta, row, meta.search(row, nameOf), isNew);
-    meta.derive?.(db, row);
-  };
-  /** A new label is found in the rows that mention it too; of a great many, in those that were changed last. */
-  const reindexNamers = (meta: EntityMeta, id: string): void => {
-    for (const { entity, column } of meta.namedIn ?? []) {
-      const namer = metaOf(registry, entity);
-      const rows = db.all<Record<string, unknown>>(`SELECT * FROM ${namer.tableName} WHERE ${column} = ? AND deleted_at IS NULL ORDER BY updated_at DESC LIMIT ?`, id, MAX_NAMERS);
-      for (const raw of rows) {
-        const row = fromSql(namer, raw);
-        if (namer.search) indexRow(db, namer, row, namer.search(row, nameOf), false);
-      }
-    }
-  };
-  const sortKey = (meta: EntityMeta, row: Row): void => {
-    if (meta.hasSortKey && meta.sortBy) row.sort_key = meta.sortBy(row);
   };
   /** The heads that this writer sees of a group: those written since creation, or the creation itself. */
   const heads = (meta: EntityMeta, row: Row, group: string): WireStamp[] => {
@@ -129,12 +102,32 @@ export function openTx(env: TxEnvironment, context: WriteContext, place: { id: n
       group,
     );
     if (written.length > 0) return written.map((head) => [head.stamp_time, head.stamp_counter, head.id]);
-    const creator = row.stamp_device === OWN_DEVICE ? env.deviceId : (db.get<{ id: string }>('SELECT id FROM devices WHERE alias = ?', row.stamp_device)?.id ?? '');
+    const creator = row.stamp_device === stamp.device ? env.deviceId : (db.get<{ id: string }>('SELECT id FROM devices WHERE alias = ?', row.stamp_device)?.id ?? '');
     return [[row.stamp_time, row.stamp_counter, creator]];
   };
-  const replaceHead = (meta: EntityMeta, row: Row, group: string): void => {
+  /** The heads of all groups but one, as a deletion tells which edits its author knew. */
+  const otherHeads = (meta: EntityMeta, row: Row): WireStamp[] =>
+    db
+      .all<{ stamp_time: number; stamp_counter: number; id: string }>(
+        `SELECT h.stamp_time, h.stamp_counter, d.id FROM group_heads h JOIN devices d ON d.alias = h.stamp_device WHERE h.entity = ? AND h.row = ? AND h."group" NOT IN ('deleted_at', 'no')`,
+        meta.code,
+        row.rid,
+      )
+      .map((head) => [head.stamp_time, head.stamp_counter, head.id]);
+  const replaceHead = (meta: EntityMeta, row: Row, group: string, base: string | null, known: WireStamp[] | null): void => {
     db.run('DELETE FROM group_heads WHERE entity = ? AND row = ? AND "group" = ?', meta.code, row.rid, group);
-    db.run('INSERT INTO group_heads (entity, row, "group", stamp_time, stamp_counter, stamp_device) VALUES (?, ?, ?, ?, ?, 1)', meta.code, row.rid, group, stamp.time, stamp.counter);
+    db.run(
+      'INSERT INTO group_heads (entity, row, "group", stamp_time, stamp_counter, stamp_device, actor_id, base, seen) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+      meta.code,
+      row.rid,
+      group,
+      stamp.time,
+      stamp.counter,
+      stamp.device,
+      actorId,
+      base,
+      known && JSON.stringify(known),
+    );
   };
 
   const insert: Tx['insert'] = (entity, values, options = {}) => {
@@ -143,7 +136,7 @@ export function openTx(env: TxEnvironment, context: WriteContext, place: { id: n
     for (const column of meta.dataColumns) row[column] = values[column] ?? emptyOf(meta, column);
     const created = options.createdAt ?? now;
     Object.assign(row, { id: options.id ?? newRowId(nowMs), no: options.no ?? null, created_at: created, updated_at: created, created_by: actorId, updated_by: actorId, deleted_at: null });
-    Object.assign(row, { stamp_time: stamp.time, stamp_counter: stamp.counter, stamp_device: OWN_DEVICE, change: changeId });
+    Object.assign(row, { stamp_time: stamp.time, stamp_counter: stamp.counter, stamp_device: stamp.device, change: changeId });
     judge(meta, 'create', null, row);
     sortKey(meta, row);
     if (env.authority && row.no === null) row.no = numbers.next(entity);
@@ -162,12 +155,12 @@ export function openTx(env: TxEnvironment, context: WriteContext, place: { id: n
     db.run(`UPDATE ${meta.tableName} SET ${columns.map((column) => `${column} = ?`).join(', ')} WHERE rid = ?`, ...columns.map((column) => toSql(meta, column, row[column]) as SqlValue), row.rid);
   };
 
-  const update: Tx['update'] = (entity, id, patch) => {
+  const update: Tx['update'] = (entity, id, patch, options = {}) => {
     const meta = metaOf(registry, entity);
     const old = read(meta, id);
     if (!old) throw new AppError('NOT_FOUND', { params: { entity } });
     checkMatch(old);
-    const changed = meta.dataColumns.filter((column) => column in patch && patch[column] !== undefined && !same(old[column], patch[column]));
+    const changed = meta.dataColumns.filter((column) => column in patch && patch[column] !== undefined && (options.settles || !same(old[column], patch[column])));
     if (changed.length === 0) return old;
     const row: Row = { ...old };
     for (const column of changed) row[column] = patch[column];
@@ -176,11 +169,12 @@ export function openTx(env: TxEnvironment, context: WriteContext, place: { id: n
     for (const column of changed) {
       const group = meta.groupOf[column] as string;
       if (groups[group]) continue;
-      groups[group] = { v: Object.fromEntries((meta.groupColumns[group] ?? []).map((member) => [member, row[member]])), s: heads(meta, old, group) };
-      replaceHead(meta, row, group);
+      const base = meta.texts?.includes(column) ? String(old[column] ?? '') : null;
+      groups[group] = { v: Object.fromEntries((meta.groupColumns[group] ?? []).map((member) => [member, row[member]])), s: heads(meta, old, group), ...(base === null ? {} : { b: base }) };
+      replaceHead(meta, row, group, base, null);
     }
     sortKey(meta, row);
-    Object.assign(row, { updated_at: now, updated_by: actorId, change: changeId });
+    Object.assign(row, { updated_at: written, updated_by: actorId, change: changeId });
     write(meta, row, [...changed, 'updated_at', 'updated_by', 'change', ...(meta.hasSortKey ? ['sort_key'] : [])]);
     note(meta, row, { t: entity, i: id, k: OP_KINDS.update, g: groups }, Object.fromEntries(changed.map((column) => [column, old[column]])));
     derive(meta, row);
@@ -188,18 +182,19 @@ export function openTx(env: TxEnvironment, context: WriteContext, place: { id: n
     return row;
   };
 
-  const mark = (entity: Entity, id: string, action: 'delete' | 'restore', withParent = false): Row => {
+  const mark = (entity: Entity, id: string, action: 'delete' | 'restore', withParent = false, again = false): Row => {
     const meta = metaOf(registry, entity);
     const old = read(meta, id);
     if (!old) throw new AppError('NOT_FOUND', { params: { entity } });
     checkMatch(old);
-    if ((action === 'delete') === (old.deleted_at !== null)) return old;
-    const row: Row = { ...old, deleted_at: action === 'delete' ? now : null, updated_at: now, updated_by: actorId, change: changeId };
+    if ((action === 'delete') === (old.deleted_at !== null) && !again) return old;
+    const row: Row = { ...old, deleted_at: action === 'delete' ? now : null, updated_at: written, updated_by: actorId, change: changeId };
     judge(meta, action, old, row, withParent);
     const seen = heads(meta, old, 'deleted_at');
-    replaceHead(meta, row, 'deleted_at');
+    const known = action === 'delete' ? otherHeads(meta, old) : null;
+    replaceHead(meta, row, 'deleted_at', null, known);
     write(meta, row, ['deleted_at', 'updated_at', 'updated_by', 'change']);
-    note(meta, row, { t: entity, i: id, k: OP_KINDS[action], g: { deleted_at: { v: { deleted_at: row.deleted_at }, s: seen } } }, { deleted_at: old.deleted_at });
+    note(meta, row, { t: entity, i: id, k: OP_KINDS[action], g: { deleted_at: { v: { deleted_at: row.deleted_at }, s: seen } }, ...(known && known.length > 0 ? { h: known } : {}) }, { deleted_at: old.deleted_at });
     if (action === 'delete') unindexRow(db, meta, row.rid);
     derive(meta, row);
     return row;
@@ -214,6 +209,7 @@ export function openTx(env: TxEnvironment, context: WriteContext, place: { id: n
     db.run('DELETE FROM group_heads WHERE entity = ? AND row = ?', meta.code, old.rid);
     db.run(`DELETE FROM ${meta.tableName} WHERE rid = ?`, old.rid);
     rids.gone(meta, old.rid);
+    db.run('INSERT OR IGNORE INTO purged_rows (entity, id) VALUES (?, ?)', meta.code, id);
     note(meta, { ...old, deleted_at: old.deleted_at ?? now }, { t: entity, i: id, k: OP_KINDS.purge }, Object.fromEntries(meta.dataColumns.map((column) => [column, old[column]])));
     meta.derive?.(db, { ...old, deleted_at: now });
   };
@@ -232,7 +228,7 @@ export function openTx(env: TxEnvironment, context: WriteContext, place: { id: n
     },
     insert,
     update,
-    remove: (entity, id, options) => mark(entity, id, 'delete', options?.withParent),
+    remove: (entity, id, options) => mark(entity, id, 'delete', options?.withParent, options?.again),
     restore: (entity, id) => mark(entity, id, 'restore'),
     purge,
   };

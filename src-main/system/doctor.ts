@@ -50,9 +50,9 @@ export async function checkChain(store: OrganizationStore): Promise<{ length: nu
   let previous: Buffer = Buffer.alloc(32);
   let seq = 0;
   for (;;) {
-    const links = store.read.all<Link>('SELECT id, seq, actor_id, schema, stamp_time, stamp_counter, ops, prev_hash, hash FROM changesets WHERE device = 1 AND seq > ? ORDER BY seq LIMIT ?', seq, CHAIN_STEP);
+    const links = store.read.all<Link>('SELECT id, seq, actor_id, schema, stamp_time, stamp_counter, ops, prev_hash, hash FROM changesets WHERE device = ? AND seq > ? ORDER BY seq LIMIT ?', store.own.alias, seq, CHAIN_STEP);
     for (const link of links) {
-      const header = { device: store.deviceId, seq: link.seq, actor: link.actor_id, schema: link.schema, stamp: { time: link.stamp_time, counter: link.stamp_counter, device: 1 } };
+      const header = { device: store.deviceId, seq: link.seq, actor: link.actor_id, schema: link.schema, stamp: { time: link.stamp_time, counter: link.stamp_counter, device: store.own.alias } };
       const intact = link.seq === seq + 1 && link.prev_hash.equals(previous) && changesetHash(previous, header, link.ops).equals(link.hash);
       if (!intact) return { length: seq, broken: link.id };
       previous = link.hash;

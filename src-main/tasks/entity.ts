@@ -7,6 +7,7 @@ export const taskEntity: EntityDefinition = {
   name: 'tasks',
   table: tasks,
   label: 'title',
+  texts: ['description'],
   groups: { state: ['status', 'completed_at'] },
   refs: { client_id: 'clients', ticket_id: 'tickets', assigned_to: 'users' },
   search: (row) => [row['title'], row['description']] as (string | null)[],

@@ -7,6 +7,7 @@ export const ticketEntity: EntityDefinition = {
   name: 'tickets',
   table: tickets,
   label: 'subject',
+  texts: ['description'],
   groups: { state: ['status', 'resolved_at', 'closed_at'] },
   refs: { client_id: 'clients', assigned_to: 'users', asset_id: 'assets', contract_id: 'contracts' },
   ties: { priority: 'created_at' },

@@ -7,6 +7,7 @@ export const userEntity: EntityDefinition = {
   name: 'users',
   table: users,
   label: 'full_name',
+  once: [['email']],
   refs: { branch_id: 'branches' },
   sortBy: (row) => sortKey(String(row['full_name'])),
   search: (row) => [row['full_name'], row['email'], row['phone']] as (string | null)[],

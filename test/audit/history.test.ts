@@ -143,7 +143,7 @@ describe('the whole log', () => {
     expect(await ask()).toEqual(['create clients День 2', 'create clients День 1']);
     const foreign = await import('../../src-main/store/sqlite.ts').then(({ openDb }) => openDb(house.store.file));
     foreign.run("INSERT INTO devices (alias, id, name) VALUES (2, 'other', 'other')");
-    foreign.run(`INSERT INTO changesets SELECT id + 1, 2, 1, stamp_time - 86400000, 0, actor_id, schema, 'sync', NULL, NULL, '[]', '[]', prev_hash, hash FROM changesets ORDER BY id DESC LIMIT 1`);
+    foreign.run(`INSERT INTO changesets (id, device, seq, stamp_time, stamp_counter, actor_id, schema, origin, import_id, undoes, ops, before, prev_hash, hash) SELECT id + 1, 2, 1, stamp_time - 86400000, 0, actor_id, schema, 'sync', NULL, NULL, '[]', '[]', prev_hash, hash FROM changesets ORDER BY id DESC LIMIT 1`);
     foreign.close();
     expect(await ask()).toEqual(['create clients День 2', 'create clients День 1']);
   });

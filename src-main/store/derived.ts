@@ -1,0 +1,69 @@
+import type { Entity } from '../../src-shared/audit/model.ts';
+import { fromSql, metaOf, titleOf, type EntityMeta, type Registry, type Row } from './entity.ts';
+import { indexRow } from './search-index.ts';
+import type { Db } from './sqlite.ts';
+
+/** Rows that mention a label and are indexed anew in the transaction that changes it. */
+const MAX_NAMERS = 1_000;
+
+/** What is kept beside rows, on this copy only: search index, sort key, keys for duplicates. Alike for local writes and for what arrives. */
+export interface Deriver {
+  read(meta: EntityMeta, id: string): Row | undefined;
+  sortKey(meta: EntityMeta, row: Row): void;
+  derive(meta: EntityMeta, row: Row, isNew?: boolean): void;
+  /** A new label is found in the rows that mention it too; of a great many, in those that were changed last. */
+  reindexNamers(meta: EntityMeta, id: string): void;
+}
+
+export function createDeriver(db: Db, registry: Registry): Deriver {
+  const read: Deriver['read'] = (meta, id) => {
+    const row = db.get<Record<string, unknown>>(`SELECT * FROM ${meta.tableName} WHERE id = ?`, id);
+    return row ? fromSql(meta, row) : undefined;
+  };
+  const nameOf = (entity: Entity, id: unknown): string | null => {
+    if (typeof id !== 'string') return null;
+    const meta = metaOf(registry, entity);
+    const row = read(meta, id);
+    return row ? titleOf(meta, row) : null;
+  };
+  return {
+    read,
+    sortKey: (meta, row) => {
+      if (meta.hasSortKey && meta.sortBy) row['sort_key'] = meta.sortBy(row);
+    },
+    derive: (meta, row, isNew = false) => {
+      if (meta.search && !row.deleted_at) indexRow(db, meta, row, meta.search(row, nameOf), isNew);
+      meta.derive?.(db, row);
+    },
+    reindexNamers: (meta, id) => {
+      for (const { entity, column } of meta.namedIn ?? []) {
+        const namer = metaOf(registry, entity);
+        const rows = db.all<Record<string, unknown>>(`SELECT * FROM ${namer.tableName} WHERE ${column} = ? AND deleted_at IS NULL ORDER BY updated_at DESC LIMIT ?`, id, MAX_NAMERS);
+        for (const raw of rows) {
+          const row = fromSql(namer, raw);
+          if (namer.search) indexRow(db, namer, row, namer.search(row, nameOf), false);
+        }
+      }
+    },
+  };
+}
+
+/** Row number of the client under whose history a row is read; looked up once for each client. */
+export function clientRids(db: Db): (meta: EntityMeta, row: Row, find: (entity: Entity, id: string) => Row | undefined) => number | null {
+  const known = new Map<string, number | null>();
+  return (meta, row, find) => {
+    const id = meta.clientOf?.(row, find) ?? null;
+    if (!id) return null;
+    let rid = known.get(id);
+    if (rid === undefined) {
+      rid = db.get<{ rid: number }>('SELECT rid FROM clients WHERE id = ?', id)?.rid ?? null;
+      known.set(id, rid);
+    }
+    return rid;
+  };
+}
+
+/** Notes that a changeset touched a row. */
+export function recordRow(db: Db, meta: EntityMeta, row: Row, changeset: number, op: number, client: number | null): void {
+  db.run('INSERT INTO change_rows (entity, row, changeset, op, client) VALUES (?, ?, ?, ?, ?)', meta.code, row.rid, changeset, op, client);
+}

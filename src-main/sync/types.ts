@@ -1,0 +1,102 @@
+import type { Actor } from '../../src-shared/kernel/permissions.ts';
+import type { Conflict, QueuedChange, SyncStatus } from '../../src-shared/sync/model.ts';
+import type { Epoch, LogEntry, PullPage, PullRequest, PushReply, PushRequest, WireChangeset } from '../../src-shared/sync/wire.ts';
+
+/** What the hub's log keeps: changesets in one order, each with its place. Implementations append a batch as one. */
+export interface HubLog {
+  /** The last position that was given out. */
+  head(): number;
+  /** Entries behind a position, in order. */
+  read(since: number, limit: number): LogEntry[];
+  /** The hash of the changeset at a position; null where there is none any more. */
+  hashAt(position: number): string | null;
+  /** The first position from which the log is whole, less one. */
+  floor(): number;
+  epoch(): Epoch;
+}
+
+/** A device as the transport has recognised it. */
+export interface Peer {
+  device: string;
+  /** Users whose changes this device may bring; absent where every member's may. */
+  actors?: readonly string[] | undefined;
+}
+
+/** What acknowledging or applying did. */
+export interface Applied {
+  /** Changesets of others that were applied. */
+  applied: number;
+  /** Own changesets that got their place. */
+  acknowledged: number;
+  returned: number;
+  /** The log has more behind the page. */
+  more: boolean;
+  /** The hub has a new life: nothing was applied, ask again. */
+  again: boolean;
+  /** The log no longer reaches back far enough: start from a snapshot. */
+  snapshotRequired: boolean;
+  /** This copy writes under a new name from now on: another one used the old. */
+  renamed: boolean;
+}
+
+/** Told after the commit that caused it. */
+export type SyncEvent = { type: 'log'; position: number } | { type: 'local' } | { type: 'applied'; applied: number } | { type: 'renamed'; device: string };
+
+/**
+ * The engine of one organisation's copy. It speaks no network: the transport carries what it hands out. Everything but the snapshot is
+ * synchronous, and every call that writes is one transaction.
+ */
+export interface SyncEngine {
+  // Of a device.
+  /** The next changesets to offer, in the order in which this copy knows them; null when nothing waits. Calling again repeats them. */
+  takePush(limit?: number): PushRequest | null;
+  /** Takes the hub's verdicts. @throws AppError CONFLICT `sync_other_hub` for an answer of another organisation's hub */
+  acknowledge(reply: PushReply): Applied;
+  pullRequest(): PullRequest;
+  /** Applies a page and moves the cursor, both or neither. Repeated and stale pages do nothing. @throws AppError BAD_REQUEST `sync_tampered` */
+  applyPage(page: PullPage): Applied;
+  /** Applies changesets that came from another device directly; those already known do nothing. @returns how many were new. */
+  applyBundle(changesets: WireChangeset[]): number;
+  /** Everything since a position of this copy's own order, for a bundle. */
+  bundle(afterChange?: number, limit?: number): { changesets: WireChangeset[]; last: number };
+
+  // Of the hub.
+  /** Judges and takes in what a device offers; the answer names the fate of each. @throws AppError BAD_REQUEST `sync_tampered`, FORBIDDEN `sync_other_organization` */
+  acceptPush(request: PushRequest, peer: Peer): PushReply;
+  readPage(request: PullRequest, limit?: number): PullPage;
+  /** Makes this copy the hub: opens the common log with everything that it holds. Nothing happens when it is one already. */
+  openHub(): Epoch;
+  /** After a restore from backup: a new life, in which devices offer again what was lost. */
+  newEpoch(): Epoch;
+  /** Blanks the log up to a position and lets devices behind it start from a snapshot. @returns changesets blanked */
+  compact(upTo: number): number;
+  devices(): { device: string; position: number; at: string; lag: number }[];
+
+  // Of both.
+  readonly log: HubLog;
+  status(): SyncStatus;
+  /** Hash of all replicated rows as they are stored; equal on copies that have applied the same changesets. */
+  stateHash(): string;
+  pending(limit?: number): QueuedChange[];
+  returned(limit?: number): QueuedChange[];
+  setAside(limit?: number): QueuedChange[];
+  parked(limit?: number): QueuedChange[];
+  /** Applies what an older version of the program had to leave. Called when the engine is made. */
+  replayParked(): number;
+  conflicts(limit?: number): Conflict[];
+  /** Settles a group in conflict with values that were written having seen all sides. */
+  resolve(actor: Actor, choice: { entity: string; row_id: string; group: string; values: Record<string, unknown> }): void;
+  /** Deletes again a row of the trash, knowing what was edited meanwhile. */
+  deleteAgain(actor: Actor, row: { entity: string; row_id: string }): void;
+  /** Takes a returned or set aside change off the list; its values stay in the history. */
+  dismiss(changeId: string): void;
+  /** Writes the values of a returned change again, as a change of now. @throws AppError NOT_FOUND, FORBIDDEN by the row's policy */
+  sendAgain(actor: Actor, changeId: string): void;
+  /** Remembers the time of a contact and how far the hub's clock is ahead. */
+  contacted(hubNow: number): void;
+  /** Writes a consistent copy of this hub's file without what belongs to this device alone. @returns its position */
+  snapshot(file: string): Promise<{ position: number; epoch: Epoch }>;
+  subscribe(listener: (event: SyncEvent) => void): () => void;
+  close(): void;
+}
+

@@ -1,0 +1,76 @@
+/** Longer texts are not merged by the program: comparing them costs more than asking. */
+const MAX_TOKENS = 4_000;
+
+/** A stretch of the base that an edit replaced: tokens `from` to `to` (exclusive) by `text`. */
+interface Edit {
+  from: number;
+  to: number;
+  text: string[];
+}
+
+/** Words with the blanks that follow them, and line ends on their own. */
+const tokensOf = (text: string): string[] => text.match(/\n|[^\S\n]+|[^\s]+/g) ?? [];
+
+/**
+ * Three-way merge of plain text, word by word: both edits where they touch different places of the base, null where they overlap or
+ * stand side by side and differ. The order of the two does not matter.
+ */
+export function mergeText(base: string, left: string, right: string): string | null {
+  if (left === right || right === base) return left;
+  if (left === base) return right;
+  const [tokens, ours, theirs] = [tokensOf(base), tokensOf(left), tokensOf(right)];
+  if (tokens.length > MAX_TOKENS || ours.length > MAX_TOKENS || theirs.length > MAX_TOKENS) return null;
+  const edits = [...editsOf(tokens, ours), ...editsOf(tokens, theirs)].sort((a, b) => a.from - b.from || a.to - b.to);
+  const merged: string[] = [];
+  let at = 0;
+  for (const [index, edit] of edits.entries()) {
+    const before = edits[index - 1];
+    if (before && sameEdit(before, edit)) continue;
+    if (before && edit.from <= before.to) return null;
+    merged.push(...tokens.slice(at, edit.from), ...edit.text);
+    at = edit.to;
+  }
+  return [...merged, ...tokens.slice(at)].join('');
+}
+
+const sameEdit = (a: Edit, b: Edit): boolean => a.from === b.from && a.to === b.to && a.text.join('') === b.text.join('');
+
+/** What turns one list of tokens into the other, by their longest common subsequence. */
+function editsOf(base: readonly string[], changed: readonly string[]): Edit[] {
+  let start = 0;
+  while (start < base.length && start < changed.length && base[start] === changed[start]) start++;
+  let endBase = base.length;
+  let endChanged = changed.length;
+  while (endBase > start && endChanged > start && base[endBase - 1] === changed[endChanged - 1]) {
+    endBase--;
+    endChanged--;
+  }
+  const pairs = commonPairs(base.slice(start, endBase), changed.slice(start, endChanged));
+  const edits: Edit[] = [];
+  let [b, c] = [start, start];
+  for (const [pairBase, pairChanged] of [...pairs, [endBase - start, endChanged - start] as const]) {
+    if (b < pairBase + start || c < pairChanged + start) edits.push({ from: b, to: pairBase + start, text: changed.slice(c, pairChanged + start) });
+    b = pairBase + start + 1;
+    c = pairChanged + start + 1;
+  }
+  return edits;
+}
+
+/** Places of a longest common subsequence in both lists. */
+function commonPairs(a: readonly string[], b: readonly string[]): (readonly [number, number])[] {
+  if (a.length === 0 || b.length === 0 || a.length * b.length > MAX_TOKENS * 500) return [];
+  const width = b.length + 1;
+  const lengths = new Uint16Array((a.length + 1) * width);
+  const at = (i: number, j: number): number => lengths[i * width + j] as number;
+  for (let i = a.length - 1; i >= 0; i--) {
+    for (let j = b.length - 1; j >= 0; j--) lengths[i * width + j] = a[i] === b[j] ? at(i + 1, j + 1) + 1 : Math.max(at(i + 1, j), at(i, j + 1));
+  }
+  const pairs: (readonly [number, number])[] = [];
+  let [i, j] = [0, 0];
+  while (i < a.length && j < b.length) {
+    if (a[i] === b[j]) pairs.push([i++, j++]);
+    else if (at(i + 1, j) >= at(i, j + 1)) i++;
+    else j++;
+  }
+  return pairs;
+}

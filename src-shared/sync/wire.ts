@@ -1,0 +1,100 @@
+import { z } from 'zod';
+import { ORIGINS } from '../audit/model.ts';
+
+/** Largest text of the ops of one changeset, in characters: an import of 500 rows stays well below. */
+export const MAX_OPS_CHARACTERS = 8_000_000;
+/** Changesets in one push and in one page. */
+export const MAX_BATCH = 1_000;
+/** Version of what travels. */
+export const PROTOCOL = 1;
+
+const whole = z.number().int().nonnegative();
+const hash = z.string().regex(/^[0-9a-f]{64}$/);
+const deviceId = z.string().min(1).max(64);
+const moment = z.tuple([whole, whole]);
+const wireStamp = z.tuple([whole, whole, deviceId]);
+
+/**
+ * One local transaction as it travels. `ops` is the exact text that the hash covers, together with device, seq, actor, schema, stamp
+ * and the hash of the changeset before it in its device's chain.
+ */
+export const wireChangeset = z.object({
+  device: deviceId,
+  seq: z.number().int().positive(),
+  actor: z.string().max(64).nullable(),
+  schema: whole,
+  stamp: moment,
+  origin: z.enum(ORIGINS),
+  import_id: z.string().max(64).nullable(),
+  /** The change that this one takes back, by its device and place in the chain. */
+  undoes: z.tuple([deviceId, whole]).nullable(),
+  ops: z.string().max(MAX_OPS_CHARACTERS),
+  prev_hash: hash,
+  hash,
+  /** Sent only so that the chain has no holes: it was returned before and must not be applied. */
+  void: z.boolean().optional(),
+});
+export type WireChangeset = z.infer<typeof wireChangeset>;
+
+/** A changeset in the common log. */
+export const logEntry = wireChangeset.extend({ position: z.number().int().positive(), effective: moment });
+export type LogEntry = z.infer<typeof logEntry>;
+
+/** The hub's life, and where each earlier life was left: history up to `from` is common with it. */
+export const epoch = z.object({ id: z.string(), lineage: z.array(z.object({ id: z.string(), from: whole })) });
+export type Epoch = z.infer<typeof epoch>;
+
+const wireHead = z.object({
+  stamp: wireStamp,
+  effective: moment,
+  actor_id: z.string().nullable(),
+  values: z.record(z.string(), z.unknown()),
+  base: z.string().nullable(),
+  seen: z.array(wireStamp).nullable(),
+});
+
+/** A row as the hub has it, with the heads of its groups; `row` is null where the hub has no such row. */
+export const rowImage = z.object({
+  entity: z.string(),
+  id: z.string(),
+  purged: z.boolean(),
+  row: z.record(z.string(), z.unknown()).nullable(),
+  stamp: wireStamp.nullable(),
+  heads: z.array(z.object({ group: z.string(), heads: z.array(wireHead) })),
+});
+export type RowImage = z.infer<typeof rowImage>;
+
+/** Why a changeset was not accepted; the sentence stands under `errors.` in the messages. */
+export const RETURN_REASONS = ['no_member', 'member_inactive', 'not_permitted', 'row_missing', 'row_purged', 'row_exists', 'not_authority', 'void', 'failed'] as const;
+export type ReturnReason = (typeof RETURN_REASONS)[number];
+
+const place = { device: deviceId, seq: z.number().int().positive() };
+export const verdict = z.discriminatedUnion('verdict', [
+  z.object({ ...place, verdict: z.literal('accepted'), position: z.number().int().positive(), effective: moment, duplicate: z.boolean() }),
+  /** Not accepted: the rows that it touched as they stand at the hub at `position`. `why` is the policy's own reason. */
+  z.object({ ...place, verdict: z.enum(['returned', 'set_aside']), reason: z.enum(RETURN_REASONS), why: z.string().nullable(), rows: z.array(rowImage), position: whole }),
+  /** Understood by a newer version only; kept at the hub until it has been upgraded. */
+  z.object({ ...place, verdict: z.literal('parked') }),
+  /** The chain has a hole: send from here. Nothing behind it was looked at. */
+  z.object({ ...place, verdict: z.literal('expected') }),
+  /** Another history stands under this device's name: it must take a new one. */
+  z.object({ ...place, verdict: z.literal('forked') }),
+]);
+export type SyncVerdict = z.infer<typeof verdict>;
+
+/** Place of the last position that a copy has applied, with the hash of what stands there: proof that both speak of the same log. */
+const cursor = z.object({ position: whole, hash: hash.nullable() });
+
+export const pushRequest = z.object({ protocol: whole, organization: z.string(), device: deviceId, epoch: z.string().nullable(), changesets: z.array(wireChangeset).max(MAX_BATCH) });
+export type PushRequest = z.infer<typeof pushRequest>;
+
+/** `now` is the hub's clock in milliseconds, for the device to measure its own by. */
+export const pushReply = z.object({ epoch, now: whole, head: whole, verdicts: z.array(verdict) });
+export type PushReply = z.infer<typeof pushReply>;
+
+export const pullRequest = z.object({ protocol: whole, organization: z.string(), device: deviceId, epoch: z.string().nullable(), cursor, state: z.string().nullable() });
+export type PullRequest = z.infer<typeof pullRequest>;
+
+/** `snapshot_required`: the log no longer reaches back to the cursor. `state` is the hub's own state hash, where the page ends at the head. */
+export const pullPage = z.object({ epoch, now: whole, since: whole, head: whole, floor: whole, snapshot_required: z.boolean(), state: z.string().nullable(), entries: z.array(logEntry) });
+export type PullPage = z.infer<typeof pullPage>;

@@ -1,0 +1,107 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { AFTER_SETBACK, MAX_AHEAD_MS, compareStamps, effectiveMoment, nextMoment, type WireStamp } from '../../src-shared/sync/hlc.ts';
+import { isConflict, mergeHeads, shownValues, type Head } from '../../src-shared/sync/merge.ts';
+import { mergeText } from '../../src-shared/sync/text-merge.ts';
+
+const head = (time: number, device: string, value: unknown, base: string | null = null): Head => ({
+  stamp: [time, 0, device],
+  effective: { time, counter: 0 },
+  actor_id: device,
+  values: { field: value },
+  base,
+});
+
+describe('stamps', () => {
+  it.each([
+    ['the clock goes on', 100, { time: 90, counter: 5 }, 0, { time: 100, counter: 0 }],
+    ['the clock stands', 90, { time: 90, counter: 5 }, 0, { time: 90, counter: 6 }],
+    ['the clock went back', 10, { time: 90, counter: 5 }, 0, { time: 90, counter: 6 }],
+    ['this device once ran ahead', 100, { time: 90, counter: 5 }, 500, { time: 100, counter: AFTER_SETBACK + 7 }],
+  ])('%s', (_name, now, seen, madeUpTo, expected) => {
+    expect(nextMoment(now, seen, madeUpTo, 7)).toEqual(expected);
+  });
+
+  it('holds back a stamp from days ahead, and keeps the order of what it holds back', () => {
+    const first = effectiveMoment({ time: 9e12, counter: 0 }, 1000, { time: 0, counter: 0 });
+    const second = effectiveMoment({ time: 9e12, counter: 1 }, 1000, first);
+    expect(first).toEqual({ time: 1000 + MAX_AHEAD_MS, counter: 0 });
+    expect(second).toEqual({ time: 1000 + MAX_AHEAD_MS, counter: 1 });
+    expect(effectiveMoment({ time: 900, counter: 3 }, 1000, first)).toEqual({ time: 900, counter: 3 });
+  });
+
+  it('orders all stamps', () => {
+    const stamp = fc.tuple(fc.integer({ min: 0, max: 3 }), fc.integer({ min: 0, max: 3 }), fc.constantFrom('a', 'b'));
+    fc.assert(fc.property(stamp, stamp, (a, b) => Math.sign(compareStamps(a, b)) === -Math.sign(compareStamps(b, a)) && (compareStamps(a, b) === 0) === (a.join() === b.join())));
+  });
+});
+
+describe('the register of a group', () => {
+  it('replaces exactly what the writer had seen', () => {
+    const [a, b, c] = [head(1, 'a', 'A'), head(2, 'b', 'B'), head(3, 'c', 'C')];
+    expect(mergeHeads([a, b], c, [a.stamp])).toEqual([b, c]);
+    expect(mergeHeads([a, b], c, [a.stamp, b.stamp])).toEqual([c]);
+    expect(mergeHeads([c], c, [a.stamp])).toEqual([c]);
+  });
+
+  it('shows 14:12 even when 14:09 arrives in the evening', () => {
+    const [early, late] = [head(1409, 'laptop', 'по 14:09'), head(1412, 'office', 'по 14:12')];
+    expect(shownValues(mergeHeads([late], early, [[1, 0, 'x']]))).toEqual({ field: 'по 14:12' });
+  });
+
+  it('lets whoever had seen a value replace it, whatever the clocks say', () => {
+    const ahead = head(9_000_000, 'laptop', 'вперёд');
+    expect(shownValues(mergeHeads([ahead], head(5, 'office', 'сейчас'), [ahead.stamp]))).toEqual({ field: 'сейчас' });
+  });
+
+  it('comes to the same whatever the order in which writes that have not seen each other arrive', () => {
+    const write = fc.record({ time: fc.integer({ min: 1, max: 5 }), device: fc.constantFrom('a', 'b', 'c'), value: fc.integer() });
+    fc.assert(
+      fc.property(fc.uniqueArray(write, { selector: (one) => `${one.time}${one.device}`, minLength: 1, maxLength: 6 }), fc.infiniteStream(fc.nat()), (writes, order) => {
+        const root: WireStamp = [0, 0, 'root'];
+        const apply = (list: typeof writes): Head[] => list.reduce<Head[]>((heads, one) => mergeHeads(heads, head(one.time, one.device, one.value), [root]), []);
+        const shuffled = [...writes].sort(() => ((order.next().value ?? 0) % 2 === 0 ? 1 : -1));
+        expect(apply(shuffled)).toEqual(apply(writes));
+        expect(apply([...shuffled, ...writes])).toEqual(apply(writes));
+      }),
+    );
+  });
+
+  it('asks nobody where all say the same', () => {
+    expect(isConflict([head(1, 'a', 'X'), head(2, 'b', 'X')])).toBe(false);
+    expect(isConflict([head(1, 'a', 'X'), head(2, 'b', 'Y')])).toBe(true);
+  });
+
+  it('reads two edits of one text together where they do not overlap', () => {
+    const base = 'Сервер в подвале. Ключ у охраны.';
+    const heads = [head(1, 'a', 'Сервер в подвале слева. Ключ у охраны.', base), head(2, 'b', 'Сервер в подвале. Ключ у директора.', base)];
+    expect(shownValues(heads)).toEqual({ field: 'Сервер в подвале слева. Ключ у директора.' });
+    expect(isConflict(heads)).toBe(false);
+  });
+});
+
+describe('three-way merge of text', () => {
+  it.each([
+    ['one side', 'a b c', 'a b c', 'a X c', 'a X c'],
+    ['both alike', 'a b c', 'a X c', 'a X c', 'a X c'],
+    ['different words', 'a b c d e', 'X b c d e', 'a b c d Y', 'X b c d Y'],
+    ['a line added at either end', 'one\ntwo', 'zero\none\ntwo', 'one\ntwo\nthree', 'zero\none\ntwo\nthree'],
+    ['the same word', 'a b c', 'a X c', 'a Y c', null],
+    ['a word deleted that the other changed', 'a b c', 'a c', 'a Y c', null],
+    ['both added at one place', 'a', 'a b', 'a c', null],
+    ['from nothing', '', 'a', 'b', null],
+  ])('%s', (_name, base, left, right, expected) => {
+    expect(mergeText(base, left, right)).toBe(expected);
+  });
+
+  it('does not care whose edit comes first, and loses no word of either', () => {
+    const words = fc.array(fc.constantFrom('ключ', 'щит', 'этаж', '\n'), { maxLength: 8 }).map((list) => list.join(' '));
+    fc.assert(
+      fc.property(words, words, words, (base, left, right) => {
+        const merged = mergeText(base, left, right);
+        expect(mergeText(base, right, left)).toBe(merged);
+        if (merged !== null && left !== base && right === base) expect(merged).toBe(left);
+      }),
+    );
+  });
+});
