@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { conflict } from '../../src-shared/sync/model.ts';
+import { MAX_BATCH, MAX_OPS_CHARACTERS, PROTOCOL, pushRequest, wireChangeset } from '../../src-shared/sync/wire.ts';
+import type { Peer } from '../../src-main/sync/types.ts';
+
+const HASH = 'a'.repeat(64);
+const peer: Peer = { device: 'laptop' };
+const change = { device: peer.device, seq: 1, actor: null, schema: 4, stamp: [1, 0], origin: 'api', import_id: null, undoes: null, ops: '[]', prev_hash: HASH, hash: HASH };
+
+describe('what travels', () => {
+  it('is read as it was written', () => {
+    expect(wireChangeset.parse(change)).toEqual(change);
+  });
+
+  it.each([
+    ['a hash that is none', { hash: 'abc' }],
+    ['a place before the first', { seq: 0 }],
+    ['half a millisecond', { stamp: [1.5, 0] }],
+    ['an unknown origin', { origin: 'dream' }],
+    ['too long a text', { ops: 'x'.repeat(MAX_OPS_CHARACTERS + 1) }],
+    ['a number where text belongs', { ops: 7 }],
+  ])('refuses %s', (_name, part) => {
+    expect(wireChangeset.safeParse({ ...change, ...part }).success).toBe(false);
+  });
+
+  it('refuses a push of too many changesets', () => {
+    const request = { protocol: PROTOCOL, organization: 'o', device: 'laptop', epoch: null, changesets: Array.from({ length: MAX_BATCH + 1 }, () => change) };
+    expect(pushRequest.safeParse(request).success).toBe(false);
+  });
+
+  it('tells kinds of conflict apart', () => {
+    const row = { entity: 'clients', row_id: 'x', row_no: null, row_title: 'Ёлка' };
+    expect(conflict.parse({ kind: 'parent_in_trash', ...row, entity: 'tickets', parent: row }).kind).toBe('parent_in_trash');
+    expect(conflict.safeParse({ kind: 'values', ...row }).success).toBe(false);
+  });
+});
