@@ -42,34 +42,38 @@ export function judgeRows(session: Session, house: House, terms: Terms): Take {
   };
 }
 
-/** Writes each chunk as one change of the import. Close it when the file is done. */
-export function writeRows(session: Session, house: House, terms: Terms): { take: Take; close(): void } {
+/** Writes each chunk as one change of the import. Wait for `written` when the file is done, and close it. */
+export function writeRows(session: Session, house: House, terms: Terms): { take: Take; written(): Promise<void>; close(): void } {
   const { store, actor } = session;
-  let own = false;
+  const own = new Set<number>();
+  let onDisk: Promise<void> = Promise.resolve();
+  let refused: unknown = null;
   const forget = (): void => {
     terms.memory.clear();
     terms.namesakes.clear();
   };
   // What somebody else writes meanwhile may be a row that was looked for before.
   const close = store.onCommit((change) => {
-    if (!own && change.entities.some((entity) => entity === 'companies' || entity === 'contacts')) forget();
+    if (!own.delete(change.position) && change.entities.some((entity) => entity === 'companies' || entity === 'contacts')) forget();
   });
   const write = (rows: ReadRow[]): PlacedVerdict[] => {
-    own = true;
+    if (refused) throw refused;
     try {
-      return store.mutate({ actor, origin: 'import', importId: terms.importId }, (tx) => {
+      const { result, committed } = store.mutateInBulk({ actor, origin: 'import', importId: terms.importId }, (tx) => {
+        own.add(tx.changeId);
         const place: Place = { tx, lookup: createLookup(tx.db, terms.memory), dry: null };
         const verdicts = rows.flatMap((row) => verdictsOf(place, terms, row));
         keepVerdicts((sql, ...params) => tx.db.run(sql, ...params), terms.importId, verdicts);
         return verdicts;
       });
+      if (committed !== onDisk) committed.catch((error: unknown) => (refused = error));
+      onDisk = committed;
+      return result;
     } catch (error) {
       // Companies of the transaction that failed are not there.
       forget();
       throw error;
-    } finally {
-      own = false;
     }
   };
-  return { take: (rows) => (rows.length === 0 ? [] : eachByItself(house, rows, write)), close };
+  return { take: (rows) => (rows.length === 0 ? [] : eachByItself(house, rows, write)), written: () => onDisk, close };
 }

@@ -8,6 +8,11 @@ const CACHE_KIB = 786_432;
 /** FTS5's own settings for merging the pieces of an index, and those that put it off until all is written. */
 const MERGE_AS_USUAL = { automerge: 4, crisismerge: 16 };
 const MERGE_LATER = { automerge: 0, crisismerge: 1000 };
+/** Pages of the write-ahead log before they are carried into the file: as usual, and while much is written on end. */
+const CHECKPOINT_AS_USUAL = 2_000;
+const CHECKPOINT_LATE = 20_000;
+/** Page cache of a long write into a file that is in use, in KiB. */
+const ROOM_KIB = 262_144;
 
 /**
  * Fills a fresh file without waiting for the disk: `synchronous` is off until the work ends, when everything is put on the disk and
@@ -19,7 +24,7 @@ export async function fillFresh<T>(db: Db, usualCacheKib: number, work: () => Pr
   db.raw.pragma('synchronous = OFF');
   db.raw.pragma(`cache_size = -${CACHE_KIB}`);
   db.raw.pragma('wal_autocheckpoint = 60000');
-  const indexes = db.all<{ name: string }>("SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE 'CREATE VIRTUAL TABLE%fts5%'").map((table) => table.name);
+  const indexes = searchIndexes(db);
   setMerging(db, indexes, MERGE_LATER);
   try {
     return await work();
@@ -28,11 +33,44 @@ export async function fillFresh<T>(db: Db, usualCacheKib: number, work: () => Pr
     for (const index of indexes) db.raw.exec(`INSERT INTO ${index} (${index}) VALUES ('optimize')`);
     db.raw.pragma('synchronous = FULL');
     db.raw.pragma('wal_checkpoint(TRUNCATE)');
-    db.raw.pragma('wal_autocheckpoint = 2000');
+    db.raw.pragma(`wal_autocheckpoint = ${CHECKPOINT_AS_USUAL}`);
     db.raw.pragma(`cache_size = -${usualCacheKib}`);
     db.raw.pragma('shrink_memory');
   }
 }
+
+/** Lets long writes work in larger steps; where several go on at once, the last one to end puts things back. */
+export type GiveRoom = <T>(work: () => Promise<T>) => Promise<T>;
+
+/**
+ * Much is written on end into a file that is in use: every commit is on the disk as ever, but the pages of the file and the pieces of
+ * the search index, which each commit would rewrite anew, are put together seldom and at the end.
+ */
+export function createRoom(db: Db, usualCacheKib: number, settle: () => void): GiveRoom {
+  let users = 0;
+  return async (work) => {
+    settle();
+    if (users++ === 0) {
+      db.raw.pragma(`cache_size = -${ROOM_KIB}`);
+      db.raw.pragma(`wal_autocheckpoint = ${CHECKPOINT_LATE}`);
+      setMerging(db, searchIndexes(db), MERGE_LATER);
+    }
+    try {
+      return await work();
+    } finally {
+      settle();
+      if (--users === 0 && db.raw.open) {
+        setMerging(db, searchIndexes(db), MERGE_AS_USUAL);
+        db.raw.pragma('wal_checkpoint(PASSIVE)');
+        db.raw.pragma(`wal_autocheckpoint = ${CHECKPOINT_AS_USUAL}`);
+        db.raw.pragma(`cache_size = -${usualCacheKib}`);
+        db.raw.pragma('shrink_memory');
+      }
+    }
+  };
+}
+
+const searchIndexes = (db: Db): string[] => db.all<{ name: string }>("SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE 'CREATE VIRTUAL TABLE%fts5%'").map((table) => table.name);
 
 function setMerging(db: Db, indexes: readonly string[], settings: Record<string, number>): void {
   // FTS5 takes whole numbers only, and a JavaScript number is bound as a real one.

@@ -15,7 +15,10 @@ export interface Deriver {
   reindexNamers(meta: EntityMeta, id: string): void;
 }
 
-export function createDeriver(db: Db, registry: Registry): Deriver {
+/** Takes a write to the search index, to be done now or at the end of a transaction of many. */
+export type IndexLater = (write: () => void) => void;
+
+export function createDeriver(db: Db, registry: Registry, indexLater: IndexLater = (write) => write()): Deriver {
   const read: Deriver['read'] = (meta, id) => {
     const row = db.get<Record<string, unknown>>(`SELECT * FROM ${meta.tableName} WHERE id = ?`, id);
     return row ? fromSql(meta, row) : undefined;
@@ -32,7 +35,10 @@ export function createDeriver(db: Db, registry: Registry): Deriver {
       if (meta.hasSortKey && meta.sortBy) row['sort_key'] = meta.sortBy(row);
     },
     derive: (meta, row, isNew = false) => {
-      if (meta.search && !row.deleted_at) indexRow(db, meta, row, meta.search(row, nameOf), isNew);
+      if (meta.search && !row.deleted_at) {
+        const texts = meta.search(row, nameOf);
+        indexLater(() => indexRow(db, meta, row, texts, isNew));
+      }
       meta.derive?.(db, row);
     },
     reindexNamers: (meta, id) => {
@@ -41,7 +47,9 @@ export function createDeriver(db: Db, registry: Registry): Deriver {
         const rows = db.all<Record<string, unknown>>(`SELECT * FROM ${namer.tableName} WHERE ${column} = ? AND deleted_at IS NULL ORDER BY updated_at DESC LIMIT ?`, id, MAX_NAMERS);
         for (const raw of rows) {
           const row = fromSql(namer, raw);
-          if (namer.search) indexRow(db, namer, row, namer.search(row, nameOf), false);
+          if (!namer.search) continue;
+          const texts = namer.search(row, nameOf);
+          indexLater(() => indexRow(db, namer, row, texts, false));
         }
       }
     },

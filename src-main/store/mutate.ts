@@ -3,7 +3,7 @@ import type { Clock } from '../../src-shared/kernel/clock.ts';
 import { AppError } from '../../src-shared/kernel/errors.ts';
 import type { PolicyContext } from '../../src-shared/kernel/permissions.ts';
 import { appendChangeset, nextInChain, type OwnDevice } from './change-log.ts';
-import { clientRids, recordRow } from './derived.ts';
+import { clientRids, recordRow, type IndexLater } from './derived.ts';
 import type { Registry } from './entity.ts';
 import { SCHEMA } from './migrate.ts';
 import { storeError, type Db } from './sqlite.ts';
@@ -49,6 +49,11 @@ export interface Writer {
    * alone, which writes the log entries that came with the rows. What the work reports as touched is told to subscribers.
    */
   exchange<T>(work: (db: Db, touched: Touched) => T): T;
+  /**
+   * `mutateTogether` for a long task's many writes: some of them wait for the disk together, however many turns lie between, until somebody
+   * else writes or `settle` is called.
+   */
+  mutateInBulk: <T>(context: WriteContext, work: (tx: Tx) => T) => { result: T; committed: Promise<void> };
   /** Commits at once what waits for the end of the turn; whoever else uses the connection calls it first. */
   settle(): void;
 }
@@ -60,8 +65,16 @@ export interface Touched {
   position: number;
 }
 
+/** Changesets of a long task that go to the disk together: more would hold up whoever writes meanwhile. */
+const MAX_BULK = 10;
+
 interface Batch {
   events: Committed[];
+  /** Writes to the search index, kept for the end: FTS5 would write a piece of its own at every savepoint. */
+  indexing: (() => void)[];
+  /** Whether it ends with this turn of the event loop. */
+  endsWithTurn: boolean;
+  writes: number;
   committed: PromiseWithResolvers<void>;
 }
 
@@ -80,6 +93,7 @@ export function createWriter(env: MutateEnvironment): Writer {
     if (!open) return;
     batch = null;
     try {
+      for (const write of open.indexing) write();
       db.run('COMMIT');
     } catch (error) {
       fail(open, error);
@@ -87,6 +101,35 @@ export function createWriter(env: MutateEnvironment): Writer {
     }
     open.committed.resolve();
     for (const event of open.events) env.onCommit(event);
+  };
+
+  const openBatch = (): Batch => {
+    if (!batch) {
+      db.run('BEGIN IMMEDIATE');
+      batch = { events: [], indexing: [], endsWithTurn: false, writes: 0, committed: Promise.withResolvers() };
+    }
+    return batch;
+  };
+  const writeInto = <T>(own: Batch, context: WriteContext, work: (tx: Tx) => T): { result: T; committed: Promise<void> } => {
+    db.run('SAVEPOINT one');
+    try {
+      const indexing: (() => void)[] = [];
+      const { result, event } = attempt(env, context, work, (write) => indexing.push(write));
+      db.run('RELEASE one');
+      for (const write of indexing) own.indexing.push(write);
+      if (event) own.events.push(event);
+      return { result, committed: own.committed.promise };
+    } catch (error) {
+      if (db.raw.inTransaction) {
+        db.run('ROLLBACK TO one');
+        db.run('RELEASE one');
+      } else {
+        // Trouble of the disk has ended the whole transaction.
+        batch = null;
+        fail(own, error);
+      }
+      throw storeError(error, env.file);
+    }
   };
 
   return {
@@ -109,29 +152,16 @@ export function createWriter(env: MutateEnvironment): Writer {
       }
     },
     mutateTogether: (context, work) => {
-      if (!batch) {
-        db.run('BEGIN IMMEDIATE');
-        batch = { events: [], committed: Promise.withResolvers() };
-        setImmediate(settle);
-      }
-      const own = batch;
-      db.run('SAVEPOINT one');
-      try {
-        const { result, event } = attempt(env, context, work);
-        db.run('RELEASE one');
-        if (event) own.events.push(event);
-        return { result, committed: own.committed.promise };
-      } catch (error) {
-        if (db.raw.inTransaction) {
-          db.run('ROLLBACK TO one');
-          db.run('RELEASE one');
-        } else {
-          // Trouble of the disk has ended the whole transaction.
-          batch = null;
-          fail(own, error);
-        }
-        throw storeError(error, env.file);
-      }
+      const own = openBatch();
+      if (!own.endsWithTurn) setImmediate(settle);
+      own.endsWithTurn = true;
+      return writeInto(own, context, work);
+    },
+    mutateInBulk: (context, work) => {
+      const own = openBatch();
+      const written = writeInto(own, context, work);
+      if (++own.writes >= MAX_BULK) settle();
+      return written;
     },
     exchange: (work) => {
       settle();
@@ -162,13 +192,13 @@ interface Attempt<T> {
 }
 
 /** One write inside an open transaction. */
-function attempt<T>(env: MutateEnvironment, context: WriteContext, work: (tx: Tx) => T): Attempt<T> {
+function attempt<T>(env: MutateEnvironment, context: WriteContext, work: (tx: Tx) => T, indexLater?: IndexLater): Attempt<T> {
   const { db, registry } = env;
   const answered = context.idempotency && context.actor ? knownAnswer(db, context.actor.user_id, context.idempotency) : undefined;
   if (answered) return { result: JSON.parse(answered.response) as T, event: null };
   const nowMs = context.at ?? env.clock.now() + env.own.offset;
   const place = nextInChain(db, nowMs, env.own);
-  const state = openTx({ db, registry, deviceId: env.own.id, authority: env.authority(), policyContext: policyContext(db, context) }, context, place, nowMs);
+  const state = openTx({ db, registry, deviceId: env.own.id, authority: env.authority(), policyContext: policyContext(db, context), indexLater }, context, place, nowMs);
   const result = work(state.tx);
   let event: Committed | null = null;
   if (state.ops.length > 0) {

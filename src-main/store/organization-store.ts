@@ -3,7 +3,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { iso, type Clock } from '../../src-shared/kernel/clock.ts';
 import { readOwnDevice, type OwnDevice } from './change-log.ts';
 import type { Registry } from './entity.ts';
-import { fillFresh } from './bulk.ts';
+import { createRoom, fillFresh, type GiveRoom } from './bulk.ts';
 import { migrate } from './migrate.ts';
 import { createWriter, type Committed, type Mutate, type Writer } from './mutate.ts';
 import { openDb, type Db } from './sqlite.ts';
@@ -33,6 +33,7 @@ export interface OrganizationStore {
   readonly mutateTogether: Writer['mutateTogether'];
   /** For the sync engine alone, see `Writer`. */
   readonly exchange: Writer['exchange'];
+  readonly mutateInBulk: Writer['mutateInBulk'];
   /** Calls back after every commit. @returns the end of the subscription. */
   onCommit(listener: (change: Committed) => void): () => void;
   logSecurity(event: SecurityEventInput): void;
@@ -40,6 +41,8 @@ export interface OrganizationStore {
   readonly local: LocalTables;
   /** Lets the work fill a fresh file without waiting for the disk. A crash meanwhile may cost the file. @throws AppError CONFLICT when it holds data */
   fillFresh<T>(work: () => Promise<T>): Promise<T>;
+  /** For long writes: fewer rewrites of the same pages, each commit as durable as ever. */
+  readonly withRoom: GiveRoom;
   /** Copies the live file to another place while work goes on. */
   copyTo(file: string): Promise<void>;
   close(): void;
@@ -119,6 +122,7 @@ export function openOrganizationStore(options: OpenOptions): OrganizationStore {
     mutate: writer.mutate,
     mutateTogether: writer.mutateTogether,
     exchange: writer.exchange,
+    mutateInBulk: writer.mutateInBulk,
     onCommit: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -144,6 +148,7 @@ export function openOrganizationStore(options: OpenOptions): OrganizationStore {
       statistics.refresh();
       return result;
     },
+    withRoom: createRoom(db, WRITER_CACHE_KIB, writer.settle),
     copyTo: async (target) => {
       writer.settle();
       await db.raw.backup(target);

@@ -4,7 +4,7 @@ import { AppError } from '../../src-shared/kernel/errors.ts';
 import type { Actor, PolicyContext, RowAction } from '../../src-shared/kernel/permissions.ts';
 import { OP_KINDS, type Before, type GroupWrite, type Op, type Stamp, type WireStamp } from './change-log.ts';
 import { openNumbers, openRids } from './counters.ts';
-import { createDeriver } from './derived.ts';
+import { createDeriver, type IndexLater } from './derived.ts';
 import { metaOf, toSql, type EntityMeta, type Registry, type Row } from './entity.ts';
 import { newRowId } from './row-id.ts';
 import { unindexRow } from './search-index.ts';
@@ -61,10 +61,12 @@ export interface TxEnvironment {
   /** Whether this copy gives out numbers. */
   authority: boolean;
   policyContext: PolicyContext;
+  /** Takes what is to be written to the search index; done at once where there is none. */
+  indexLater?: IndexLater | undefined;
 }
 
 export function openTx(env: TxEnvironment, context: WriteContext, place: { id: number; stamp: Stamp }, nowMs: number): TxState {
-  const { db, registry } = env;
+  const { db, registry, indexLater = (write: () => void) => write() } = env;
   const { stamp, id: changeId } = place;
   const now = iso(nowMs);
   // What other copies can tell from the log as well: the stamp never runs backwards, the clock may.
@@ -85,7 +87,7 @@ export function openTx(env: TxEnvironment, context: WriteContext, place: { id: n
     matched = true;
     if (context.ifMatch !== String(row.change) && context.ifMatch !== '*') throw new AppError('VERSION_MISMATCH', { detail: 'version_mismatch', params: { version: String(row.change) } });
   };
-  const { read, derive, reindexNamers, sortKey } = createDeriver(db, registry);
+  const { read, derive, reindexNamers, sortKey } = createDeriver(db, registry, indexLater);
   const note = (meta: EntityMeta, row: Row, op: Op, before: Before): void => {
     state.rows.push({ meta, row, op: state.ops.length });
     state.ops.push(op);
@@ -195,7 +197,7 @@ export function openTx(env: TxEnvironment, context: WriteContext, place: { id: n
     replaceHead(meta, row, 'deleted_at', null, known);
     write(meta, row, ['deleted_at', 'updated_at', 'updated_by', 'change']);
     note(meta, row, { t: entity, i: id, k: OP_KINDS[action], g: { deleted_at: { v: { deleted_at: row.deleted_at }, s: seen } }, ...(known && known.length > 0 ? { h: known } : {}) }, { deleted_at: old.deleted_at });
-    if (action === 'delete') unindexRow(db, meta, row.rid);
+    if (action === 'delete') indexLater(() => unindexRow(db, meta, row.rid));
     derive(meta, row);
     return row;
   };
@@ -205,7 +207,7 @@ export function openTx(env: TxEnvironment, context: WriteContext, place: { id: n
     const old = read(meta, id);
     if (!old) throw new AppError('NOT_FOUND', { params: { entity } });
     judge(meta, 'purge', old, null);
-    unindexRow(db, meta, old.rid);
+    indexLater(() => unindexRow(db, meta, old.rid));
     db.run('DELETE FROM group_heads WHERE entity = ? AND row = ?', meta.code, old.rid);
     db.run(`DELETE FROM ${meta.tableName} WHERE rid = ?`, old.rid);
     rids.gone(meta, old.rid);

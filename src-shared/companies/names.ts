@@ -1,11 +1,12 @@
 import { foldText } from '../kernel/fold.ts';
+import { recent } from '../kernel/recent.ts';
 
 /** A company's name taken apart for comparison. */
 export interface CompanyName {
   /** Legal form as a group: the kinds of joint-stock companies are one, they rename themselves into each other. Null if unnamed. */
   form: string | null;
   /** Folded words without the legal form, in the order of the name. */
-  words: string[];
+  words: readonly string[];
 }
 
 /** Written-out legal forms, longest first; on the right the group. */
@@ -53,7 +54,9 @@ const LATIN_TWINS: Record<string, string> = { a: 'а', b: 'в', c: 'с', e: 'е'
 const oneAlphabet = (word: string): string => (/[а-я]/.test(word) && /[a-z]/.test(word) ? word.replace(/[a-z]/g, (letter) => LATIN_TWINS[letter] ?? letter) : word);
 
 /** Takes a company's name apart: case, quotes and punctuation go, the legal form is recognised at either end. */
-export function parseCompanyName(name: string): CompanyName {
+export const parseCompanyName: (name: string) => CompanyName = recent(1_000, parse);
+
+function parse(name: string): CompanyName {
   let text = foldText(name);
   let form: string | null = null;
   for (const [phrase, group] of PHRASES) {
@@ -138,7 +141,9 @@ function sound(words: readonly string[]): string {
 }
 
 /** Keys under which companies of the same or a nearly equal name are stored. */
-export function nameKeys(name: string): string[] {
+export const nameKeys: (name: string) => readonly string[] = recent(1_000, keysOf);
+
+function keysOf(name: string): string[] {
   const { words, form } = parseCompanyName(name);
   if (words.length === 0) return [];
   const keys = [`name:${sorted(words)}`, `name:${words.join('')}`];

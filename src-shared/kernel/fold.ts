@@ -1,3 +1,5 @@
+import { recent } from './recent.ts';
+
 /** Texts made of plain ASCII, Russian letters and common quotes need no Unicode normalisation. */
 const PLAIN = /^[\x20-\x7e\n\r\tА-Яа-яЁё«»—–]*$/;
 /** NFKC would glue it to the number as `no`. */
@@ -24,9 +26,7 @@ export function foldLetters(raw: string): string {
 }
 
 /** The comparison form of a text: folded letters and digits, everything else a single space. */
-export function foldText(text: string): string {
-  return foldLetters(text).replace(NOT_WORD, ' ').trim();
-}
+export const foldText: (text: string) => string = recent(2_000, (text) => foldLetters(text).replace(NOT_WORD, ' ').trim());
 
 /** Sorts before every character that a folded text can hold. */
 const TIE = '\u0001';

@@ -1,3 +1,4 @@
+import { recent } from './recent.ts';
 /** A phone as it was typed, with what could be made of it. */
 export interface Phone {
   raw: string;
@@ -63,7 +64,9 @@ function toE164(digits: string, plus: boolean): string | null {
  * Reads one phone as Russian people write it: a protecting apostrophe, `8` or `+7` in front, brackets, an extension. Never
  * throws; what cannot be read keeps its text and digits and has no `e164`. +7 covers Kazakhstan too.
  */
-export function normalizePhone(raw: string): Phone {
+export const normalizePhone: (raw: string) => Readonly<Phone> = recent(2_000, normalize);
+
+function normalize(raw: string): Phone {
   const [head, extension] = cutExtension(raw.normalize('NFKC').replace(APOSTROPHES, '').trim());
   const ending = SECOND_ENDING.exec(head);
   const body = ending && onlyDigits(head.slice(0, ending.index)).length >= MIN_PHONE_DIGITS ? head.slice(0, ending.index) : head;

@@ -5,6 +5,7 @@ export type IdFault = 'inn_characters' | 'inn_length' | 'inn_zeros' | 'inn_check
 /** `foreign`: an organisation of another country registered for taxes, INN beginning with 9909. */
 export type InnKind = 'organization' | 'foreign' | 'person';
 
+const WHOLE_INN = /^(?:\d{10}|\d{12})$/;
 const INN_10 = [2, 4, 10, 3, 5, 9, 4, 6, 8];
 const INN_11 = [7, 2, 4, 10, 3, 5, 9, 4, 6, 8];
 const INN_12 = [3, 7, 2, 4, 10, 3, 5, 9, 4, 6, 8];
@@ -35,6 +36,7 @@ export function checkInn(raw: string): IdCheck<InnKind> {
 
 /** Gives back the leading zero that a spreadsheet took: 9 digits become 10, 11 become 12, if the control digits then fit. */
 export function padInn(raw: string): string {
+  if (WHOLE_INN.test(raw)) return raw;
   const value = clean(raw);
   if (!/^(?:\d{9}|\d{11})$/.test(value)) return value;
   const padded = `0${value}`;

@@ -86,3 +86,63 @@ describe('writes that go to the disk together', () => {
     expect(names()).toEqual(['Живой']);
   });
 });
+
+test('what is written together is found by its words once it is on the disk, and what was refused is not', async () => {
+  const found = (): number => house.store.read.all("SELECT rowid FROM clients_fts WHERE clients_fts MATCH 'василёк OR василек'").length;
+  const kept = house.store.mutateTogether(context(), (tx) => tx.insert('clients', { name: 'Василёк', kind: 'organization' }).id);
+  expect(() =>
+    house.store.mutateTogether(context(), (tx) => {
+      tx.insert('clients', { name: 'Василёк второй', kind: 'organization' });
+      throw new Error('refused');
+    }),
+  ).toThrow('refused');
+  await kept.committed;
+  expect(found()).toBe(1);
+  const gone = house.store.mutateTogether(context(), (tx) => tx.remove('clients', kept.result).id);
+  await gone.committed;
+  expect(found()).toBe(0);
+});
+
+describe('the many writes of a long task', () => {
+  const MANY = 10;
+
+  test('wait for the disk some at a time, whatever turns lie between', async () => {
+    const first = house.store.mutateInBulk(context(), add('Первый'));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(names()).toEqual([]);
+    for (let i = 2; i <= MANY; i++) house.store.mutateInBulk(context(), add(`Ещё ${i}`));
+    await first.committed;
+    expect(names()).toHaveLength(MANY);
+  });
+
+  test('do not hold up anybody else', async () => {
+    const bulk = house.store.mutateInBulk(context(), add('Из файла'));
+    const other = house.store.mutateTogether(context(), add('Живой человек'));
+    await Promise.all([bulk.committed, other.committed]);
+    expect(names()).toEqual(['Из файла', 'Живой человек']);
+  });
+
+  test('are on the disk when the room for them ends, and the file goes on as usual', async () => {
+    const setting = (): unknown => {
+      let value: unknown;
+      house.store.mutate(context(), (tx) => (value = tx.db.raw.pragma('wal_autocheckpoint', { simple: true })));
+      return value;
+    };
+    const usual = setting();
+    await house.store.withRoom(async () => {
+      expect(setting()).not.toBe(usual);
+      house.store.mutateInBulk(context(), add('Из файла'));
+      await house.store.withRoom(async () => {
+        house.store.mutateInBulk(context(), add('Из другого'));
+      });
+      expect(setting()).not.toBe(usual);
+    });
+    expect(setting()).toBe(usual);
+    expect(names()).toEqual(['Из файла', 'Из другого']);
+  });
+
+  test('leave the usual settings behind when they fail', async () => {
+    await expect(house.store.withRoom(() => Promise.reject(new Error('stopped')))).rejects.toThrow('stopped');
+    house.store.mutate(context(), (tx) => expect(tx.db.raw.pragma('wal_autocheckpoint', { simple: true })).toBe(2_000));
+  });
+});
