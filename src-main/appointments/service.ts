@@ -2,21 +2,28 @@ import type { z } from 'zod';
 import type { Appointment, appointmentFilters } from '../../src-shared/appointments/model.ts';
 import { planInterval } from '../../src-shared/appointments/rules.ts';
 import { invalid } from '../../src-shared/kernel/errors.ts';
-import { endOf, equals, oneOf } from '../core/conditions.ts';
+import { momentsOf, type Calendar } from '../core/calendar.ts';
+import { equals, oneOf, type Period } from '../core/conditions.ts';
+import type { Condition } from '../store/select.ts';
 import { createCrud } from '../core/crud-service.ts';
 
 type Filters = z.infer<typeof appointmentFilters>;
 
+/** Appointments of which any part lies in the period. */
+function during(period: Period, calendar: () => Calendar): Condition[] {
+  const { from, to } = momentsOf(period, () => calendar().zone);
+  return [...(from ? [{ sql: 't.ends_at > ?', params: [from] }] : []), ...(to ? [{ sql: 't.starts_at < ?', params: [to] }] : [])];
+}
+
 /** Appointments: start and end are stored, a duration is only a way to say the end. */
 export const appointments = createCrud<Appointment, Filters>('appointments', {
   derived: ['duration_minutes'],
-  conditions: (filters, resolve) => [
+  conditions: (filters, resolve, calendar) => [
     ...equals('client_id', filters.client_id === undefined ? undefined : resolve('clients', filters.client_id, 'client_id')),
     ...equals('assigned_to', filters.assigned_to === undefined ? undefined : resolve('users', filters.assigned_to, 'assigned_to')),
     ...equals('ticket_id', filters.ticket_id === undefined ? undefined : resolve('tickets', filters.ticket_id, 'ticket_id')),
     ...oneOf('status', filters.status),
-    ...(filters.from ? [{ sql: 't.ends_at > ?', params: [filters.from] }] : []),
-    ...(filters.to ? [{ sql: 't.starts_at < ?', params: [endOf(filters.to)] }] : []),
+    ...during(filters, calendar),
   ],
   prepare: (tx, values, before) => {
     if (!before) values['status'] ??= 'scheduled';

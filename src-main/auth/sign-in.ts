@@ -86,7 +86,7 @@ export function createSignIn(parts: AuthParts, sessions: Sessions, twoFactor: Tw
       try {
         twoFactor.demand(account, input);
       } catch (error) {
-        if (error instanceof AppError && error.code !== 'TWO_FACTOR_REQUIRED') failed(error.data.detail ?? 'otp');
+        if (error instanceof AppError && error.code !== 'OTP_REQUIRED') failed(error.data.detail ?? 'otp');
         throw error;
       }
       const session = sessions.open(account.id, organizationId, call);

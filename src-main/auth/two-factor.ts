@@ -17,7 +17,7 @@ export interface TwoFactor {
   verify(call: AuthCall, input: { user_id?: Ref | undefined; otp: string }): { enabled: boolean; recovery_codes: string[] };
   disable(call: AuthCall, input: { user_id?: Ref | undefined; password: string; otp?: string | undefined; recovery_code?: string | undefined }): Promise<{ enabled: boolean }>;
   renewCodes(call: AuthCall, password: string): Promise<{ recovery_codes: string[] }>;
-  /** Checks the second step of signing in. @throws AppError TWO_FACTOR_REQUIRED without a code, UNAUTHENTICATED with a wrong one. */
+  /** Checks the second step of signing in. @throws AppError OTP_REQUIRED without a code, UNAUTHENTICATED with a wrong one. */
   demand(account: Account, input: SecondStep): void;
   /** The same, for steps other than signing in: wrong codes are counted here. @throws AppError LOCKED besides. */
   prove(account: Account, input: SecondStep): void;
@@ -68,7 +68,7 @@ export function createTwoFactor(parts: AuthParts): TwoFactor {
       parts.lockout.clear(key);
       return result;
     } catch (error) {
-      if (error instanceof AppError && error.code !== 'TWO_FACTOR_REQUIRED') parts.lockout.fail(key);
+      if (error instanceof AppError && error.code !== 'OTP_REQUIRED') parts.lockout.fail(key);
       throw error;
     }
   };
@@ -90,7 +90,7 @@ export function createTwoFactor(parts: AuthParts): TwoFactor {
       if (used.changes === 0) throw new AppError('UNAUTHENTICATED', { field: 'recovery_code', detail: 'recovery_wrong' });
       return;
     }
-    if (!input.otp) throw new AppError('TWO_FACTOR_REQUIRED', { field: 'otp', detail: 'otp_needed' });
+    if (!input.otp) throw new AppError('OTP_REQUIRED', { field: 'otp', detail: 'otp_needed' });
     const now = parts.clock.now();
     const guess = `${account.id}:${input.otp.replace(/\s/g, '')}`;
     if ((hinted.get(guess) ?? 0) > now) throw new AppError('UNAUTHENTICATED', { field: 'otp', detail: 'otp_replayed' });

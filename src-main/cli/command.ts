@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { readConfig, type Config } from '../core/config.ts';
-import { connect, type Connection } from './connect.ts';
+import { AppError } from '../../src-shared/kernel/errors.ts';
+import { connect, isWithoutOrganization, type Connection } from './connect.ts';
 import { EXIT, printError } from './output.ts';
 
 /** Options that every command understands. */
@@ -31,12 +32,19 @@ export async function runCommand(options: CommonOptions, work: () => Promise<num
   }
 }
 
-/** The same with a connection to the data folder, closed at the end. */
-export async function runConnected(options: CommonOptions, work: (connection: Connection) => Promise<number | void>): Promise<void> {
+/**
+ * The same with a connection to the data folder, closed at the end. `onEmpty` is for commands that make sense before there is an
+ * organisation; the others are refused. @throws AppError NOT_FOUND
+ */
+export async function runConnected(options: CommonOptions, work: (connection: Connection) => Promise<number | void>, onEmpty?: () => number | void): Promise<void> {
   await runCommand(options, async () => {
     const connection = await connect(configOf(options), options.organization);
     try {
       return await work(connection);
+    } catch (error) {
+      if (!isWithoutOrganization(connection, error)) throw error;
+      if (onEmpty) return onEmpty();
+      throw new AppError('NOT_FOUND', { detail: 'no_organization' });
     } finally {
       await connection.close();
     }

@@ -1,4 +1,4 @@
-import { createORPCClient } from '@orpc/client';
+import { createORPCClient, ORPCError } from '@orpc/client';
 import { RPCLink } from '@orpc/client/fetch';
 import type { ContractRouterClient } from '@orpc/contract';
 import { createRouterClient } from '@orpc/server';
@@ -35,6 +35,12 @@ export async function connect(config: Config, organization?: string): Promise<Co
     if (!note) throw error;
     return { client: overPipe(note, organization), core: null, close: async () => {} };
   }
+}
+
+/** The machine's own command line is let in as the owner: refused as a stranger, it has met a folder that nobody owns yet. */
+export function isWithoutOrganization(connection: Connection, error: unknown): boolean {
+  if (!(error instanceof ORPCError) || error.code !== 'UNAUTHENTICATED') return false;
+  return connection.core === null || connection.core.house.organizations.list().length === 0;
 }
 
 function inProcess(core: Core, organization: string | undefined): Client {

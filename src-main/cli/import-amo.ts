@@ -47,8 +47,12 @@ async function readable(path: string): Promise<Blob> {
   }
 }
 
+/** Waits for the import's end. Ctrl+C stops it, which takes back what it wrote; a second one does not wait for that. */
 async function followed(client: Client, id: string): Promise<ImportInfo> {
+  let stopping: Promise<unknown> | null = null;
+  process.once('SIGINT', () => (stopping = client.imports.cancel({ id })));
   for (;;) {
+    if (stopping) await stopping;
     const info = await client.imports.get({ id });
     if (process.stderr.isTTY) process.stderr.write(`\r${Math.floor(info.progress * 100)} %`);
     if (!MOVING.has(info.state)) {

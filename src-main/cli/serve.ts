@@ -27,8 +27,9 @@ async function serve(options: ServeOptions): Promise<void> {
     if (options.demo) await seedDemo(core.house);
     const door = await createHttpDoor(core);
     const url = await door.listen({ port: Number(options.port ?? DEFAULT_PORT), host: options.host ?? '127.0.0.1' });
-    const link = core.house.auth.firstRun() ? url : `${url}/link#token=${core.house.auth.issueLocalLink()}`;
-    print(options.json ?? false, { url, link, pid: process.pid }, () => say('serving', { url, link }));
+    const first = core.house.auth.firstRun();
+    const link = first ? url : `${url}/link#token=${core.house.auth.issueLocalLink()}`;
+    print(options.json ?? false, { url, link, pid: process.pid }, () => (first ? say('serving_first', { url }) : say('serving', { url, link })));
     const jobs = startJobs(core.house);
     await stopped();
     await jobs.stop();

@@ -1,7 +1,7 @@
 import { addDays, dateAt, startOfDay } from '../../src-shared/kernel/days.ts';
 import type { Condition } from '../store/select.ts';
 import type { Db } from '../store/sqlite.ts';
-import { endOf } from './conditions.ts';
+import type { Period } from './conditions.ts';
 
 const DEFAULT_ZONE = 'UTC';
 
@@ -47,8 +47,17 @@ export function dueWithin(column: string, from: { date: string; moment: string }
   };
 }
 
+/** End of a period of dates, exclusive: the day after a bare date, which is meant as a whole; a moment as it is. */
+export const endOf = (to: string): string => (to.length > 10 ? to : addDays(to, 1));
+
+/** What a person asks for as moments: bare dates are days of the zone, the last one included. */
+export function momentsOf({ from, to }: Period, zone: () => string): Period {
+  const moment = (text: string): string => (text.length > 10 ? new Date(text).toISOString() : startOfDay(text, zone()));
+  return { from: from && moment(from), to: to && moment(endOf(to)) };
+}
+
 /** A period as milliseconds, `to` exclusive; bare dates are the organisation's days, the last one included. */
-export function periodOf(db: Db, period: { from?: string | undefined; to?: string | undefined }): { from: number; to: number } {
-  const moment = (text: string): number => Date.parse(text.length > 10 ? text : startOfDay(text, zoneOf(db)));
-  return { from: period.from ? moment(period.from) : 0, to: period.to ? moment(endOf(period.to)) : Number.MAX_SAFE_INTEGER };
+export function periodOf(db: Db, period: Period): { from: number; to: number } {
+  const { from, to } = momentsOf(period, () => zoneOf(db));
+  return { from: from ? Date.parse(from) : 0, to: to ? Date.parse(to) : Number.MAX_SAFE_INTEGER };
 }

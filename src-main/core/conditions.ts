@@ -12,13 +12,13 @@ export function oneOf(column: string, values: readonly SqlValue[] | undefined): 
   return [{ sql: values.length === 1 ? `t.${column} = ?` : `t.${column} IN (${values.map(() => '?').join(', ')})`, params: [...values], column }];
 }
 
-/** `from` (inclusive) – `to` (exclusive) of a moment or a date; a bare date as `to` includes that whole day. */
-export function between(column: string, from: string | undefined, to: string | undefined): Condition[] {
-  return [...(from ? [{ sql: `t.${column} >= ?`, params: [from] }] : []), ...(to ? [{ sql: `t.${column} < ?`, params: [endOf(to)] }] : [])];
+/** A stretch of moments, UTC ISO; `to` is exclusive. What is not there does not limit. */
+export interface Period {
+  from?: string | undefined;
+  to?: string | undefined;
 }
 
-/** End of a period as it compares with stored text: the day after, for a bare date. */
-export function endOf(to: string): string {
-  if (to.length > 10) return to;
-  return new Date(Date.parse(`${to}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
+/** Moments of a column within the period. */
+export function within(column: string, { from, to }: Period): Condition[] {
+  return [...(from ? [{ sql: `t.${column} >= ?`, params: [from] }] : []), ...(to ? [{ sql: `t.${column} < ?`, params: [to] }] : [])];
 }

@@ -42,7 +42,7 @@ export function asDoorError(error: unknown, context: CallContext, operation: str
   const language = languageOf(context, context.actor ?? null);
   if (error instanceof AppError) return typedError(error, language);
   if (error instanceof ORPCError) {
-    if (error.cause instanceof ValidationError && error.code === 'BAD_REQUEST') return typedError(new AppError('INVALID', validationData(error.cause)), language);
+    if (error.cause instanceof ValidationError && error.code === 'BAD_REQUEST') return typedError(refusalOf(error.cause), language);
     if (!(error.cause instanceof ValidationError)) return error;
   }
   const correlation = uuidv7();
@@ -52,6 +52,12 @@ export function asDoorError(error: unknown, context: CallContext, operation: str
 
 function typedError(error: AppError, language: 'ru' | 'en'): ORPCError<string, ErrorData> {
   return new ORPCError(error.code, { status: error.status, message: translateError(language, error.code, error.data), data: error.data, cause: error });
+}
+
+/** What was sent is no object with fields at all, or a field of it is at fault. */
+function refusalOf(error: ValidationError): AppError {
+  const data = validationData(error);
+  return data.field === '' && data.params?.['expected'] === 'object' ? new AppError('BAD_REQUEST', { detail: 'body_expected' }) : new AppError('INVALID', data);
 }
 
 /** Zod's issues as fields at fault with message keys; the first one stands for all. */
@@ -75,7 +81,7 @@ function detailOf(issue: Record<string, unknown>): { detail: string; params?: Re
     case 'invalid_format':
       return { detail: `format_${String(issue['format'])}` };
     case 'invalid_type':
-      return issue['message'] && /received undefined/.test(String(issue['message'])) ? { detail: 'required' } : { detail: 'wrong_type', params: { expected: String(issue['expected'] ?? '') } };
+      return issue['expected'] !== 'object' && /received undefined/.test(String(issue['message'] ?? '')) ? { detail: 'required' } : { detail: 'wrong_type', params: { expected: String(issue['expected'] ?? '') } };
     default:
       return { detail: 'wrong_value' };
   }

@@ -102,7 +102,10 @@ export class CsvScanner {
         newlines += countNewlines(text);
         end = close + 1;
         while (end < length && buffer.charCodeAt(end) === SPACE) end++;
-        if (buffer.charCodeAt(end) === RETURN && end + 1 < length) end++;
+        if (end < length && buffer.charCodeAt(end) === RETURN) {
+          if (end + 1 >= length && !this.final) return this.unfinished('import_row_quotes');
+          if (end + 1 >= length || buffer.charCodeAt(end + 1) === NEWLINE) end++;
+        }
         if (end < length && buffer.charCodeAt(end) !== delimiter && buffer.charCodeAt(end) !== NEWLINE) return this.giveUp('import_row_quotes');
       } else {
         end = i;

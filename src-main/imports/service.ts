@@ -86,9 +86,13 @@ async function prepare(session: Session, id: string, options: ImportOptions): Pr
   return { info, source: { table, plan: planOf(table), zone: options.time_zone ?? zoneOf(session.store.read) } };
 }
 
+const hasWritten = (session: Session, id: string): boolean => session.store.read.get('SELECT 1 FROM changesets WHERE import_id = ?', id) !== undefined;
+
 /** Dry run: the verdict on every row, without a change to the base. @throws AppError CONFLICT, INVALID, NOT_FOUND */
 export async function check(session: Session, house: House, id: string, options: ImportOptions): Promise<ImportInfo> {
   const { info, source } = await prepare(session, id, options);
+  // The state of a dry run would hide that there is something to take back.
+  if (info.state === 'done' || (info.state === 'failed' && hasWritten(session, id))) throw new AppError('CONFLICT', { detail: 'import_written' });
   const terms = termsOf(session, info, true);
   startTask(session, house, info, { kind: 'import_check', during: 'checking', end: 'checked' }, async (control) => {
     await dropVerdicts(session.store, id, control.breathe);

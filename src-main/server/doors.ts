@@ -2,7 +2,9 @@ import { OpenAPIHandler } from '@orpc/openapi/fastify';
 import { RPCHandler } from '@orpc/server/fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { timingSafeEqual } from 'node:crypto';
-import type { CallContext } from '../core/call.ts';
+import { ERROR_STATUS, type ErrorCode, type ErrorData } from '../../src-shared/kernel/errors.ts';
+import { translateError } from '../../src-shared/kernel/translate.ts';
+import { languageOf, type CallContext } from '../core/call.ts';
 import type { Core } from '../core/core.ts';
 import { router } from '../core/router.ts';
 import type { Door } from '../core/session.ts';
@@ -51,9 +53,24 @@ const JSON_HEADERS = {
   'x-frame-options': 'DENY',
 };
 
+/** A refusal as REST answers it. What was refused before an operation was reached has a sentence of the framework's. */
+function refusalBody(body: unknown, language: 'ru' | 'en'): unknown {
+  const { code, message, data } = (body ?? {}) as { code?: ErrorCode; message?: string; data?: ErrorData };
+  if (!code) return body;
+  const spoken = code in ERROR_STATUS && !data ? translateError(language, code, {}) : message;
+  return { ...(body as object), message: spoken, ...(data?.field ? { field: data.field } : {}) };
+}
+
 /** REST on `/api` and RPC on `/rpc`: the same router, two spellings. */
 export function registerDoors(app: FastifyInstance, core: Core): void {
   const api = new OpenAPIHandler<ApiContext>(router, {
+    rootInterceptors: [
+      async ({ next, context }) => {
+        const result = await next();
+        if (result.matched && result.response.status >= 400) result.response.body = refusalBody(result.response.body, languageOf(context, context.actor ?? null));
+        return result;
+      },
+    ],
     interceptors: [
       async ({ next, context }) => {
         const result = await next();

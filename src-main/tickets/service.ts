@@ -1,8 +1,8 @@
 import type { z } from 'zod';
 import { OPEN_TICKET_STATUSES, PRIORITIES, TICKET_STATUSES, type Priority, type Ticket, type TicketStatus, type ticketFilters } from '../../src-shared/tickets/model.ts';
 import { stateTimes } from '../../src-shared/tickets/rules.ts';
-import { calendarAt, overdue, type Calendar } from '../core/calendar.ts';
-import { between, equals, oneOf } from '../core/conditions.ts';
+import { calendarAt, momentsOf, overdue, type Calendar } from '../core/calendar.ts';
+import { equals, oneOf, within } from '../core/conditions.ts';
 import { createCrud } from '../core/crud-service.ts';
 import { REGISTRY } from '../core/entities.ts';
 import type { Session } from '../core/session.ts';
@@ -25,7 +25,7 @@ function conditions(filters: Partial<Filters>, resolve: (entity: 'clients' | 'us
     ...equals('asset_id', filters.asset_id === undefined ? undefined : resolve('assets', filters.asset_id, 'asset_id')),
     ...equals('contract_id', filters.contract_id === undefined ? undefined : resolve('contracts', filters.contract_id, 'contract_id')),
     ...(filters.overdue ? [overdue('t.due_date', calendar()), { sql: `t.status IN (${openStatuses})`, params: [] }] : []),
-    ...between('created_at', filters.from, filters.to),
+    ...within('created_at', momentsOf(filters, () => calendar().zone)),
   ];
 }
 

@@ -50,7 +50,7 @@ function SignIn() {
       forget();
       await enter(session);
     });
-    if (refusal?.code === 'TWO_FACTOR_REQUIRED') turn('otp');
+    if (refusal?.code === 'OTP_REQUIRED') turn('otp');
   };
 
   return (

@@ -75,7 +75,7 @@ describe('two-factor', () => {
 
   it('demands a code, takes each one once, and tells how far a clock is off', async () => {
     const { secret } = await switchOn();
-    expect(await refused(login())).toMatchObject({ code: 'TWO_FACTOR_REQUIRED', field: 'otp' });
+    expect(await refused(login())).toMatchObject({ code: 'OTP_REQUIRED', field: 'otp' });
     // The code that switched it on is spent.
     expect(await refused(login({ otp: code(secret) }))).toMatchObject({ code: 'UNAUTHENTICATED', detail: 'otp_replayed' });
     clock.advance(30_000);
@@ -109,7 +109,7 @@ describe('two-factor', () => {
 
   it('is switched off by its owner with a code, or by whoever manages users; an owner’s only by an owner', async () => {
     const { secret } = await switchOn();
-    expect((await refused(as(token).auth.twoFactorDisable({ password: OWNER.password }))).code).toBe('TWO_FACTOR_REQUIRED');
+    expect((await refused(as(token).auth.twoFactorDisable({ password: OWNER.password }))).code).toBe('OTP_REQUIRED');
     const ivan = await engineer();
     expect((await refused(as(ivan.token).auth.twoFactorDisable({ user_id: OWNER.email, password: PASSWORD }))).code).toBe('FORBIDDEN');
     await as(token).users.update({ id: ivan.id, role: 'admin' });

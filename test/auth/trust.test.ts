@@ -119,7 +119,7 @@ describe('an invitation of somebody who signs in elsewhere already', () => {
 
   it('asks for the code too, and counts the guesses at both', async () => {
     const secret = await switchOn(neighbour, NEIGHBOUR.password);
-    expect(await refused(accept({ password: NEIGHBOUR.password }))).toMatchObject({ code: 'TWO_FACTOR_REQUIRED' });
+    expect(await refused(accept({ password: NEIGHBOUR.password }))).toMatchObject({ code: 'OTP_REQUIRED' });
     for (let i = 0; i < 5; i++) expect(await refused(accept({ password: NEIGHBOUR.password, otp: '000000' }))).toMatchObject({ code: 'UNAUTHENTICATED' });
     clock.advance(29_000);
     expect(await refused(accept({ password: NEIGHBOUR.password, otp: authenticatorCode(secret, clock.now()) }))).toMatchObject({ code: 'LOCKED' });

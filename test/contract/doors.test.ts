@@ -66,7 +66,7 @@ describe.each(DOORS)('through the door %s', (name) => {
     const row = await client.companies.create({ name: `АО «Версия» ${name}` });
     await client.companies.update({ id: row.id, comment: 'первый' }, { context: { headers: { 'if-match': `"${row.version}"` } } });
     const stale = await refusal(client.companies.update({ id: row.id, comment: 'второй' }, { context: { headers: { 'if-match': `"${row.version}"` } } }));
-    expect(stale).toMatchObject({ code: 'VERSION_MISMATCH', status: 412 });
+    expect(stale).toMatchObject({ code: 'VERSION_MISMATCH', status: 409 });
     const keyed = { context: { headers: { 'idempotency-key': `k-${name}` } } };
     const first = await client.companies.create({ name: `Повтор ${name}` }, keyed);
     expect(await client.companies.create({ name: `Повтор ${name}` }, keyed)).toEqual(first);

@@ -67,6 +67,15 @@ it('a stopped dry run leaves nothing', async () => {
   expect(await rested(office.client, id)).toMatchObject({ state: 'checked', counts: { rows: 4000 } });
 });
 
+it('a dry run does not hide that there is something to take back', async () => {
+  const info = await importText(office.client, vektor());
+  await expect(office.client.imports.check({ id: info.id })).rejects.toMatchObject({ code: 'CONFLICT', data: { detail: 'import_written' } });
+  await office.client.imports.undo({ id: info.id });
+  expect(await rested(office.client, info.id)).toMatchObject({ state: 'undone' });
+  await office.client.imports.check({ id: info.id });
+  expect(await rested(office.client, info.id)).toMatchObject({ state: 'checked' });
+});
+
 it('closed with the program it is interrupted, and can be undone or run again', async () => {
   const { id } = await office.client.imports.upload({ file: csv(amoExport(4000)) });
   await office.client.imports.run({ id });

@@ -156,6 +156,14 @@ describe('CsvScanner', () => {
       expect(records(pieces)).toEqual(records([text]));
     }), { numRuns: 2000 });
   });
+  it.each([
+    ['"a" \r,', 54],
+    ['"a"\r\nb', 4],
+    ['"a"\r', 3],
+  ])('reads %j alike when it is cut at %i', (text, cut) => {
+    const at = cut % (text.length + 1);
+    expect(records([text.slice(0, at), text.slice(at)])).toEqual(records([text]));
+  });
   it('names lines that exist, in order', () => {
     fc.assert(fc.property(fc.string({ unit: fc.constantFrom(...'ab,"\n\r '), maxLength: 60 }), (text) => {
       const lines = records([text]).map((record) => record.line);

@@ -83,10 +83,18 @@ describe('what does not fit', () => {
 
   it('is a body that is no JSON', async () => {
     for (const body of ['{"name":', 'name=x', '{"name": "x",}']) {
-      const answer = await call('POST', '/api/clients', body);
-      expect([answer.status, answer.body['code']]).toEqual([400, 'BAD_REQUEST']);
+      const answer = await call('POST', '/api/clients', body, { 'accept-language': 'en' });
+      expect([answer.status, answer.body['code'], answer.body['message']]).toEqual([400, 'BAD_REQUEST', 'The request was not understood.']);
     }
-    expect((await call('POST', '/api/clients', '[]')).status).toBe(422);
+    for (const body of ['[]', 'null', '"x"', undefined]) {
+      const answer = await call('POST', '/api/clients', body, { 'accept-language': 'ru' });
+      expect([body, answer.status, answer.body]).toEqual([body, 400, expect.objectContaining({ code: 'BAD_REQUEST', message: 'Нужен объект JSON с полями.' })]);
+    }
+  });
+
+  it('is a field at fault, which the answer names', async () => {
+    const { status, body } = await call('POST', '/api/clients', '{}', { 'accept-language': 'ru' });
+    expect([status, body]).toEqual([422, expect.objectContaining({ code: 'INVALID', message: 'Заполните поле «name».', field: 'name' })]);
   });
 
   it('is a body that is too large, whether it says so or not', async () => {
@@ -114,7 +122,7 @@ describe('versions', () => {
     expect(etag).not.toBe(`"${version}"`);
     for (const stale of [`"${version}"`, `W/"${version}"`, version]) {
       const refused = await call('PUT', path, { comment: 'нет' }, { 'if-match': stale });
-      expect([refused.status, refused.body['code']]).toEqual([412, 'VERSION_MISMATCH']);
+      expect([refused.status, refused.body['code']]).toEqual([409, 'VERSION_MISMATCH']);
     }
     const weak = await call('PATCH', path, { comment: 'два' }, { 'if-match': `W/${etag}` });
     expect([weak.status, weak.body['comment'], weak.body['name']]).toEqual([200, 'два', 'Версия']);
@@ -126,7 +134,7 @@ describe('versions', () => {
     const { no, version } = await newClient('Удаление');
     const path = `/api/clients/${no}`;
     const { headers } = await call('PATCH', path, { comment: 'раз' });
-    expect((await call('DELETE', path, undefined, { 'if-match': `"${version}"` })).status).toBe(412);
+    expect((await call('DELETE', path, undefined, { 'if-match': `"${version}"` })).status).toBe(409);
     expect((await call('GET', path)).status).toBe(200);
     const done = await call('DELETE', path, undefined, { 'if-match': headers.get('etag') as string });
     expect([done.status, done.body]).toEqual([200, { id: expect.any(String), change_id: expect.any(String) }]);

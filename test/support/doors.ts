@@ -1,4 +1,4 @@
-import { createORPCClient } from '@orpc/client';
+import { createORPCClient, ORPCError } from '@orpc/client';
 import { RPCLink as FetchLink } from '@orpc/client/fetch';
 import { RPCLink as PortLink } from '@orpc/client/message-port';
 import type { ContractRouterClient } from '@orpc/contract';
@@ -14,6 +14,12 @@ import type { RunningHouse } from './house.ts';
 
 export type DoorName = 'port' | 'rpc' | 'api' | 'cli';
 export const DOORS: readonly DoorName[] = ['port', 'rpc', 'api', 'cli'];
+
+/** REST names the field at fault beside the code as well, which oRPC's own client does not expect. */
+function restRefusal(body: unknown): ORPCError<string, unknown> | null {
+  const { code, status, message, data } = body as { code?: string; status?: number; message?: string; data?: unknown };
+  return code ? new ORPCError(code, { ...(status ? { status } : {}), ...(message ? { message } : {}), data, defined: true }) : null;
+}
 
 /** Headers of one call: conditions and idempotency travel in them through every door. */
 export interface CallHeaders {
@@ -33,7 +39,7 @@ export function openDoor(door: DoorName, house: RunningHouse, token: string | nu
     case 'rpc':
       return { client: createORPCClient(new FetchLink<CallHeaders>({ url: `${house.url}/rpc`, headers: ({ context }) => headers(context) })), close: () => {} };
     case 'api':
-      return { client: createORPCClient(new OpenAPILink<CallHeaders>(contract, { url: `${house.url}/api`, headers: ({ context }) => headers(context) })), close: () => {} };
+      return { client: createORPCClient(new OpenAPILink<CallHeaders>(contract, { url: `${house.url}/api`, headers: ({ context }) => headers(context), customErrorResponseBodyDecoder: restRefusal })), close: () => {} };
     case 'port': {
       const { port1, port2 } = new MessageChannel();
       new RPCHandler<CallContext>(router, { interceptors: [withHeaders] }).upgrade(port1, { context: windowContext(house.core.house) });
