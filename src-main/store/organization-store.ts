@@ -90,19 +90,18 @@ export function openOrganizationStore(options: OpenOptions): OrganizationStore {
     read.rest();
   }, REST_MS);
   resting.unref();
-  const authority = db.get<{ authority_device: string }>('SELECT authority_device FROM organization LIMIT 1');
-  let isAuthority = authority === undefined || authority.authority_device === own.id;
+  const readAuthority = (): string | null => db.get<{ authority_device: string }>('SELECT authority_device FROM organization LIMIT 1')?.authority_device ?? null;
+  let authority = readAuthority();
+  const isAuthority = (): boolean => authority === null || authority === own.id;
   const writer = createWriter({
     db,
     file,
     registry,
     own,
     clock,
-    authority: () => isAuthority,
+    authority: isAuthority,
     onCommit: (change) => {
-      if (change.entities.includes('organization')) {
-        isAuthority = db.get<{ authority_device: string }>('SELECT authority_device FROM organization LIMIT 1')?.authority_device === own.id;
-      }
+      if (change.entities.includes('organization')) authority = readAuthority();
       for (const listener of listeners) listener(change);
       statistics.committed();
     },
@@ -117,7 +116,7 @@ export function openOrganizationStore(options: OpenOptions): OrganizationStore {
     own,
     registry,
     clock,
-    isAuthority: () => isAuthority,
+    isAuthority,
     read,
     mutate: writer.mutate,
     mutateTogether: writer.mutateTogether,

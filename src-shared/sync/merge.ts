@@ -29,8 +29,12 @@ export function mergeHeads(heads: readonly Head[], incoming: Head, seen: readonl
   return left.some((head) => sameStamp(head.stamp, incoming.stamp)) ? left : [...left, incoming].sort(compareHeads);
 }
 
-/** The values to show: those of the latest head, or the texts merged where their edits do not overlap. */
-export function shownValues(heads: readonly Head[]): Record<string, unknown> {
+/**
+ * The values to show: those of the latest head, or the texts merged where their edits do not overlap. A number is given once: of two
+ * the `first` stays.
+ */
+export function shownValues(heads: readonly Head[], order: 'latest' | 'first' = 'latest'): Record<string, unknown> {
+  if (order === 'first') return heads.reduce((best, head) => (compareHeads(head, best) < 0 ? head : best)).values;
   const latest = heads.reduce((best, head) => (compareHeads(head, best) > 0 ? head : best));
   const merged = mergedText(heads);
   return merged === null ? latest.values : { [Object.keys(latest.values)[0] as string]: merged };

@@ -46,7 +46,7 @@ export type Epoch = z.infer<typeof epoch>;
 
 const wireHead = z.object({
   stamp: wireStamp,
-  effective: moment,
+  effective: z.object({ time: whole, counter: whole }),
   actor_id: z.string().nullable(),
   values: z.record(z.string(), z.unknown()),
   base: z.string().nullable(),
@@ -85,7 +85,8 @@ export type SyncVerdict = z.infer<typeof verdict>;
 /** Place of the last position that a copy has applied, with the hash of what stands there: proof that both speak of the same log. */
 const cursor = z.object({ position: whole, hash: hash.nullable() });
 
-export const pushRequest = z.object({ protocol: whole, organization: z.string(), device: deviceId, epoch: z.string().nullable(), changesets: z.array(wireChangeset).max(MAX_BATCH) });
+/** `more`: others wait behind these. */
+export const pushRequest = z.object({ protocol: whole, organization: z.string(), device: deviceId, epoch: z.string().nullable(), changesets: z.array(wireChangeset).max(MAX_BATCH), more: z.boolean() });
 export type PushRequest = z.infer<typeof pushRequest>;
 
 /** `now` is the hub's clock in milliseconds, for the device to measure its own by. */

@@ -1,0 +1,92 @@
+import { iso } from '../../src-shared/kernel/clock.ts';
+import { sameStamp } from '../../src-shared/sync/hlc.ts';
+import { compareHeads, isConflict, type Head } from '../../src-shared/sync/merge.ts';
+import type { Conflict } from '../../src-shared/sync/model.ts';
+import { fromSql, titleOf, type EntityMeta, type Registry, type Row } from '../store/entity.ts';
+import type { Db } from '../store/sqlite.ts';
+import { createAliases } from './aliases.ts';
+import { createHeadStore, type HeadStore } from './heads.ts';
+import { nameOfMember } from './queue.ts';
+
+/** What a person has to decide on this copy, derived from the rows alone. At most `limit` of each kind. */
+export function listConflicts(db: Db, registry: Registry, limit: number): Conflict[] {
+  const heads = createHeadStore(db, createAliases(db));
+  return [...registry.values()].flatMap((meta) => [...ofValues(db, meta, heads, limit), ...editedInTrash(db, meta, heads, limit), ...parentsInTrash(db, registry, meta, limit), ...twice(db, meta, limit)]);
+}
+
+const nameOf = (meta: EntityMeta, row: Record<string, unknown>) => ({ entity: meta.name, row_id: String(row['id']), row_no: row['no'] as number | null, row_title: titleOf(meta, row) });
+
+function sideOf(db: Db, head: Head, shown: boolean) {
+  return { values: head.values, actor_id: head.actor_id, actor_name: nameOfMember(db, head.actor_id), at: iso(head.effective.time), shown };
+}
+
+function ofValues(db: Db, meta: EntityMeta, heads: HeadStore, limit: number): Conflict[] {
+  const found = db.all<{ row: number; group: string }>(`SELECT DISTINCT row, "group" FROM group_heads WHERE entity = ? AND value IS NOT NULL AND "group" NOT IN ('no', 'deleted_at') LIMIT ?`, meta.code, limit);
+  return found.flatMap(({ row: rid, group }): Conflict[] => {
+    const row = byRid(db, meta, rid);
+    const list = row ? heads.read(meta, row, group).sort((a, b) => compareHeads(b, a)) : [];
+    return row && isConflict(list) ? [{ kind: 'values', ...nameOf(meta, row), group, sides: list.map((head, index) => sideOf(db, head, index === 0)) }] : [];
+  });
+}
+
+/** Rows in the trash with edits that whoever deleted them did not know. */
+function editedInTrash(db: Db, meta: EntityMeta, heads: HeadStore, limit: number): Conflict[] {
+  const rows = db.all<Record<string, unknown>>(
+    `SELECT t.* FROM ${meta.tableName} t WHERE t.deleted_at IS NOT NULL AND EXISTS (SELECT 1 FROM group_heads h WHERE h.entity = ? AND h.row = t.rid AND h."group" NOT IN ('deleted_at', 'no')) ORDER BY t.deleted_at DESC LIMIT ?`,
+    meta.code,
+    limit,
+  );
+  return rows.flatMap((raw): Conflict[] => {
+    const row = fromSql(meta, raw);
+    const groups = heads.all(meta, row);
+    const deletions = groups.find((one) => one.group === 'deleted_at')?.heads ?? [];
+    const deletion = deletions.reduce<Head | null>((latest, head) => (!latest || compareHeads(head, latest) > 0 ? head : latest), null);
+    if (!deletion?.seen) return [];
+    const known = deletion.seen;
+    const edits = groups
+      .filter(({ group }) => group !== 'deleted_at' && group !== 'no')
+      .flatMap(({ group, heads: list }) => list.filter((head) => !known.some((stamp) => sameStamp(stamp, head.stamp))).map((head) => ({ ...sideOf(db, head, true), group })));
+    return edits.length > 0 ? [{ kind: 'edited_in_trash', ...nameOf(meta, row), deleted_at: row.deleted_at as string, edits }] : [];
+  });
+}
+
+function parentsInTrash(db: Db, registry: Registry, parent: EntityMeta, limit: number): Conflict[] {
+  return (parent.children ?? []).flatMap((child) => {
+    const meta = registry.get(child.entity);
+    if (!meta) return [];
+    const rows = db.all<Record<string, unknown>>(
+      `SELECT c.id, c.no, c.${meta.label} AS title, p.id AS parent_id, p.no AS parent_no, p.${parent.label} AS parent_title FROM ${parent.tableName} p JOIN ${meta.tableName} c ON c.${child.column} = p.id
+       WHERE p.deleted_at IS NOT NULL AND c.deleted_at IS NULL LIMIT ?`,
+      limit,
+    );
+    return rows.map(
+      (row): Conflict => ({
+        kind: 'parent_in_trash',
+        ...nameOf(meta, { id: row['id'], no: row['no'], [meta.label]: row['title'] }),
+        parent: nameOf(parent, { id: row['parent_id'], no: row['parent_no'], [parent.label]: row['parent_title'] }),
+      }),
+    );
+  });
+}
+
+/** Living rows that agree in what only one should have. */
+function twice(db: Db, meta: EntityMeta, limit: number): Conflict[] {
+  return (meta.once ?? []).flatMap((columns) => {
+    const [first] = columns;
+    const found = db.all<Record<string, unknown>>(
+      `SELECT ${columns.join(', ')} FROM ${meta.tableName} WHERE deleted_at IS NULL AND ${first} IS NOT NULL AND ${first} <> '' GROUP BY ${columns.join(', ')} HAVING count(*) > 1 LIMIT ?`,
+      limit,
+    );
+    return found.flatMap((values): Conflict[] => {
+      const same = columns.map((column) => `${column} IS ?`).join(' AND ');
+      const rows = db.all<Record<string, unknown>>(`SELECT id, no, ${meta.label} FROM ${meta.tableName} WHERE deleted_at IS NULL AND ${same} ORDER BY created_at, id`, ...columns.map((column) => values[column] as string | null));
+      const [one, ...others] = rows;
+      return one ? [{ kind: 'twice', ...nameOf(meta, one), columns: [...columns], others: others.map((other) => nameOf(meta, other)) }] : [];
+    });
+  });
+}
+
+function byRid(db: Db, meta: EntityMeta, rid: number): Row | undefined {
+  const row = db.get<Record<string, unknown>>(`SELECT * FROM ${meta.tableName} WHERE rid = ?`, rid);
+  return row && fromSql(meta, row);
+}

@@ -1,0 +1,214 @@
+import { iso } from '../../src-shared/kernel/clock.ts';
+import { AppError } from '../../src-shared/kernel/errors.ts';
+import { effectiveMoment } from '../../src-shared/sync/hlc.ts';
+import { PROTOCOL, type Epoch, type LogEntry, type PullPage, type PullRequest, type PushReply, type PushRequest, type SyncVerdict, type WireChangeset } from '../../src-shared/sync/wire.ts';
+import { setFact } from '../store/change-log.ts';
+import type { EntityMeta } from '../store/entity.ts';
+import type { OrganizationStore } from '../store/organization-store.ts';
+import { adoptEffective, applyChange, exchange, type Exchange } from './exchange.ts';
+import { takeNewName } from './identity.ts';
+import { installImage } from './images.ts';
+import { findChange, insertChange, nextId, numberFact, readEpoch, SELECT_CHANGES, STATES, toWire, verifyHash, type StoredChange } from './log.ts';
+import { RowTrouble } from './rows.ts';
+import type { Applied } from './types.ts';
+
+/** A device's side: offers what waits, takes the hub's verdicts, applies the common log. */
+export interface Device {
+  takePush(limit: number): PushRequest | null;
+  acknowledge(reply: PushReply): Applied;
+  pullRequest(state: string | null): PullRequest;
+  applyPage(page: PullPage): Applied;
+  applyBundle(changesets: WireChangeset[]): number;
+}
+
+const NOTHING: Applied = { applied: 0, acknowledged: 0, returned: 0, more: false, again: false, snapshotRequired: false, renamed: false };
+/** Changesets that the hub has not placed: waiting, or returned without its knowing it. */
+const WAITING = `c.position IS NULL AND (c.state IS NULL OR c.state IN (${STATES.untold}, ${STATES.parked}))`;
+
+export function createDevice(store: OrganizationStore): Device {
+  const organizationId = (): string => store.read.get<{ id: string }>('SELECT id FROM organization LIMIT 1')?.id ?? '';
+
+  /** Moves the mark below which nothing waits. */
+  const moveMark = (x: Exchange): void => {
+    const from = numberFact(x.db, 'sync_sent');
+    const waiting = x.db.get<{ id: number }>(`SELECT c.id FROM changesets c WHERE c.id > ? AND ${WAITING} ORDER BY c.id LIMIT 1`, from);
+    const last = waiting ? waiting.id - 1 : nextId(x.db) - 1;
+    if (last > from) setFact(x.db, 'sync_sent', String(last));
+  };
+  /** A new life of the hub: what it had after the point where it began is no longer placed, and is offered again. */
+  const adoptEpoch = (x: Exchange, epoch: Epoch): boolean => {
+    const known = readEpoch(x.db);
+    if (known?.id === epoch.id) return false;
+    setFact(x.db, 'sync_epoch', JSON.stringify(epoch));
+    if (!known) return false;
+    const place = epoch.lineage.findIndex((life) => life.id === known.id);
+    const from = place < 0 ? 0 : Math.min(...epoch.lineage.slice(place).map((life) => life.from));
+    x.db.run('UPDATE changesets SET state = ? WHERE state IN (?, ?) AND position IS NULL', STATES.untold, STATES.returned, STATES.setAside);
+    x.db.run('UPDATE changesets SET state = NULL WHERE state = ? AND position IS NULL', STATES.parkedAtHub);
+    x.db.run('UPDATE changesets SET position = NULL WHERE position > ?', from);
+    x.db.run('DELETE FROM local_sync_bases WHERE position > ?', from);
+    setFact(x.db, 'sync_cursor', String(Math.min(numberFact(x.db, 'sync_cursor'), from)));
+    setFact(x.db, 'sync_sent', '0');
+    return true;
+  };
+  const place = (x: Exchange, id: number, position: number, effective: readonly [number, number]): void => {
+    x.db.run('UPDATE changesets SET position = ?, state = CASE WHEN state = ? THEN state END WHERE id = ?', position, STATES.parked, id);
+    adoptEffective(x, id, { time: effective[0], counter: effective[1] });
+  };
+  const giveBack = (x: Exchange, id: number, verdict: Extract<SyncVerdict, { verdict: 'returned' | 'set_aside' }>): void => {
+    x.db.run('UPDATE changesets SET state = ? WHERE id = ?', verdict.verdict === 'returned' ? STATES.returned : STATES.setAside, id);
+    x.db.run('INSERT OR IGNORE INTO local_sync_returned (changeset, kind, reason, why, at) VALUES (?, ?, ?, ?, ?)', id, verdict.verdict, verdict.reason, verdict.why, iso(x.now));
+    for (const image of verdict.rows) if (!x.parkedRows.has(image.id)) installImage(x, image, verdict.position);
+  };
+
+  const takeVerdict = (x: Exchange, verdict: SyncVerdict, done: Applied): void => {
+    const known = findChange(x.db, x.rows.aliases, verdict.device, verdict.seq);
+    switch (verdict.verdict) {
+      case 'forked':
+        if (verdict.device === x.own.id) {
+          takeNewName(x, verdict.seq);
+          done.renamed = true;
+        }
+        return;
+      case 'expected':
+        if (verdict.device !== x.own.id) return;
+        x.db.run(`UPDATE changesets SET position = NULL, state = CASE state WHEN ${STATES.returned} THEN ${STATES.untold} WHEN ${STATES.setAside} THEN ${STATES.untold} WHEN ${STATES.parked} THEN state END WHERE device = ? AND seq >= ?`, x.own.alias, verdict.seq);
+        setFact(x.db, 'sync_sent', '0');
+        return;
+      case 'accepted':
+        if (!known || known.position !== null) return;
+        place(x, known.id, verdict.position, verdict.effective);
+        done.acknowledged++;
+        return;
+      case 'parked':
+        if (known?.position === null && known.state === null) x.db.run('UPDATE changesets SET state = ? WHERE id = ?', STATES.parkedAtHub, known.id);
+        return;
+      default:
+        if (!known || known.position !== null) return;
+        if (known.state === STATES.untold) x.db.run('UPDATE changesets SET state = ? WHERE id = ?', STATES.returned, known.id);
+        else if (known.state === null) {
+          giveBack(x, known.id, verdict);
+          done.returned++;
+        }
+    }
+  };
+
+  const applyEntry = (x: Exchange, entry: LogEntry, done: Applied): void => {
+    const known = findChange(x.db, x.rows.aliases, entry.device, entry.seq);
+    const same = known?.hash.toString('hex') === entry.hash;
+    if (known && same) {
+      if (known.position === null) {
+        place(x, known.id, entry.position, entry.effective);
+        done.acknowledged++;
+      }
+      return;
+    }
+    if (entry.device === x.own.id) {
+      takeNewName(x, forkOf(x, entry));
+      done.renamed = true;
+    }
+    if (findChange(x.db, x.rows.aliases, entry.device, entry.seq)) {
+      // Two histories under one name: this copy cannot hold both, and says so.
+      setFact(x.db, 'sync_diverged', '1');
+      return;
+    }
+    x.rows.aliases.of(entry.device);
+    const effective = { time: entry.effective[0], counter: entry.effective[1] };
+    x.db.run('SAVEPOINT entry');
+    try {
+      applyChange(x, entry, { position: entry.position, effective, skip: skipOf(x, entry.position) });
+      x.db.run('RELEASE entry');
+      done.applied++;
+    } catch (error) {
+      if (error instanceof AppError || !x.db.raw.inTransaction) throw error;
+      x.db.run('ROLLBACK TO entry');
+      x.db.run('RELEASE entry');
+      x.rows.rolledBack();
+      setAside(x, entry, effective, error);
+    }
+  };
+  const setAside = (x: Exchange, entry: LogEntry, effective: { time: number; counter: number }, error: unknown): void => {
+    const id = nextId(x.db);
+    insertChange(x.db, x.rows.aliases, id, entry, { before: [], position: entry.position, effective, state: STATES.setAside });
+    const reason = error instanceof RowTrouble ? error.reason : 'failed';
+    x.db.run('INSERT OR IGNORE INTO local_sync_returned (changeset, kind, reason, why, at) VALUES (?, ?, ?, ?, ?)', id, 'set_aside', reason, error instanceof Error ? error.message.slice(0, 200) : null, iso(x.now));
+  };
+
+  return {
+    takePush: (limit) => {
+      const db = store.read;
+      const changes = db.all<StoredChange>(`${SELECT_CHANGES} WHERE c.id > ? AND ${WAITING} ORDER BY c.id LIMIT ?`, numberFact(db, 'sync_sent'), limit + 1);
+      if (changes.length === 0) return null;
+      const changesets = changes.slice(0, limit).map((change): WireChangeset => (change.state === STATES.untold ? { ...toWire(change), void: true } : toWire(change)));
+      return { protocol: PROTOCOL, organization: organizationId(), device: store.own.id, epoch: readEpoch(db)?.id ?? null, changesets, more: changes.length > limit };
+    },
+    acknowledge: (reply) =>
+      exchange(store, (x) => {
+        const done = { ...NOTHING };
+        if (adoptEpoch(x, reply.epoch)) done.again = true;
+        for (const verdict of reply.verdicts) takeVerdict(x, verdict, done);
+        moveMark(x);
+        return done;
+      }),
+    pullRequest: (state) => {
+      const db = store.read;
+      const position = numberFact(db, 'sync_cursor');
+      const hash = db.get<{ hash: Buffer }>('SELECT hash FROM changesets WHERE position = ?', position)?.hash.toString('hex') ?? null;
+      return { protocol: PROTOCOL, organization: organizationId(), device: store.own.id, epoch: readEpoch(db)?.id ?? null, cursor: { position, hash }, state };
+    },
+    applyPage: (page) => {
+      for (const entry of page.entries) verifyHash(entry);
+      return exchange(store, (x) => {
+        const done = { ...NOTHING };
+        const known = readEpoch(x.db);
+        if (adoptEpoch(x, page.epoch) || !known) return { ...done, again: true };
+        const cursor = numberFact(x.db, 'sync_cursor');
+        if (page.snapshot_required && cursor < page.floor) return { ...done, snapshotRequired: true };
+        let at = cursor;
+        for (const entry of page.entries) {
+          if (entry.position <= at) continue;
+          if (entry.position !== at + 1) break;
+          applyEntry(x, entry, done);
+          at = entry.position;
+        }
+        if (at > cursor) {
+          setFact(x.db, 'sync_cursor', String(at));
+          x.db.run('DELETE FROM local_sync_bases WHERE position <= ?', at);
+        }
+        setFact(x.db, 'sync_head', String(Math.max(page.head, at)));
+        if (page.state !== null && at === page.head) setFact(x.db, 'sync_hub_state', page.state);
+        moveMark(x);
+        return { ...done, more: at < page.head };
+      });
+    },
+    applyBundle: (changesets) => {
+      for (const change of changesets) verifyHash(change);
+      return exchange(store, (x) => {
+        let applied = 0;
+        for (const change of changesets) {
+          if (change.device === x.own.id || findChange(x.db, x.rows.aliases, change.device, change.seq)) continue;
+          x.rows.aliases.of(change.device);
+          applyChange(x, change, { position: null, effective: effectiveMoment({ time: change.stamp[0], counter: change.stamp[1] }, x.now, { time: 0, counter: 0 }) });
+          applied++;
+        }
+        return applied;
+      });
+    },
+  };
+}
+
+/** Where another copy's history under this name leaves ours. */
+function forkOf(x: Exchange, entry: LogEntry): number {
+  const before = x.db.get<{ hash: Buffer }>('SELECT hash FROM changesets WHERE device = ? AND seq = ?', x.own.alias, entry.seq - 1);
+  if (entry.seq === 1 || before?.hash.toString('hex') === entry.prev_hash) return entry.seq;
+  return x.db.get<{ seq: number }>('SELECT seq FROM changesets WHERE device = ? AND position IS NULL ORDER BY seq LIMIT 1', x.own.alias)?.seq ?? Number.MAX_SAFE_INTEGER;
+}
+
+/** Rows that were taken over from the hub as they stood later than this entry. */
+function skipOf(x: Exchange, position: number): ((op: { t: string; i: string }) => boolean) | undefined {
+  if (x.db.get('SELECT 1 FROM local_sync_bases WHERE position >= ? LIMIT 1', position) === undefined) return undefined;
+  return (op) => {
+    const meta = (x.registry as ReadonlyMap<string, EntityMeta>).get(op.t);
+    return meta !== undefined && x.db.get('SELECT 1 FROM local_sync_bases WHERE entity = ? AND id = ? AND position >= ?', meta.code, op.i, position) !== undefined;
+  };
+}

@@ -1,0 +1,199 @@
+import type { Entity } from '../../src-shared/audit/model.ts';
+import { iso } from '../../src-shared/kernel/clock.ts';
+import { AppError } from '../../src-shared/kernel/errors.ts';
+import type { Actor } from '../../src-shared/kernel/permissions.ts';
+import type { SyncStatus } from '../../src-shared/sync/model.ts';
+import { MAX_BATCH, type WireChangeset } from '../../src-shared/sync/wire.ts';
+import { getFact, setFact, type Op } from '../store/change-log.ts';
+import type { EntityMeta } from '../store/entity.ts';
+import type { OrganizationStore } from '../store/organization-store.ts';
+import { listConflicts } from './conflicts.ts';
+import { createDevice } from './device.ts';
+import { exchange, replayParked } from './exchange.ts';
+import { columnsOf } from './heads.ts';
+import { createHub } from './hub.ts';
+import { judgeOf } from './judge.ts';
+import { headOf, numberFact, publishOwn, readEpoch, SELECT_CHANGES, sqliteLog, STATES, toWire, type StoredChange } from './log.ts';
+import { listChanges } from './queue.ts';
+import { takeSnapshot } from './snapshot.ts';
+import { stateHash } from './state-hash.ts';
+import type { Applied, Peer, SyncEngine, SyncEvent } from './types.ts';
+
+export interface EngineOptions {
+  /** Whether a device may bring changes of another one, see `HubOptions`; nobody's unless said otherwise. */
+  trustsRelay?: (change: WireChangeset, peer: Peer) => boolean;
+}
+
+const LIST = 200;
+/** Origin of what is written in answer to a conflict or a return. */
+const BY_HAND = 'window';
+const UNPLACED = `c.position IS NULL AND (c.state IS NULL OR c.state IN (${STATES.untold}, ${STATES.parkedAtHub}))`;
+
+/** The engine of one organisation's copy; as a hub it works on the log inside the copy's own file. */
+export function createSyncEngine(store: OrganizationStore, options: EngineOptions = {}): SyncEngine {
+  const { read, registry } = store;
+  const log = sqliteLog(read);
+  const listeners = new Set<(event: SyncEvent) => void>();
+  const tell = (event: SyncEvent): void => {
+    for (const listener of listeners) listener(event);
+  };
+  let hashed: { commits: number; hash: string } | null = null;
+  let commits = 0;
+  const ownHash = (): string => {
+    if (hashed?.commits !== commits) hashed = { commits, hash: stateHash(read, registry) };
+    return hashed.hash;
+  };
+  const hub = createHub({ store, log, trustsRelay: options.trustsRelay ?? (() => false), stateHash: ownHash });
+  const device = createDevice(store);
+  const isHub = (): boolean => getFact(read, 'sync_hub') === '1';
+  let inExchange = false;
+  const stop = store.onCommit(() => {
+    commits++;
+    if (!inExchange) tell({ type: 'local' });
+  });
+  const quietly = <T>(work: () => T): T => {
+    inExchange = true;
+    try {
+      return work();
+    } finally {
+      inExchange = false;
+    }
+  };
+  const told = (done: Applied): Applied => {
+    if (done.applied > 0) tell({ type: 'applied', applied: done.applied });
+    if (done.renamed) tell({ type: 'renamed', device: store.own.id });
+    return done;
+  };
+  const count = (condition: string, ...params: number[]): number => read.get<{ n: number }>(`SELECT count(*) AS n FROM changesets c WHERE ${condition}`, ...params)?.n ?? 0;
+  const waiting = (): number => count(`c.id > ? AND ${UNPLACED}`, numberFact(read, 'sync_sent'));
+  const listed = (kind: string): string => `c.id IN (SELECT changeset FROM local_sync_returned WHERE kind = '${kind}')`;
+  const nothingWaits = (): boolean => waiting() === 0 && count('c.state = ?', STATES.parked) === 0;
+
+  const status = (): SyncStatus => {
+    const epoch = readEpoch(read);
+    const role = isHub() ? 'hub' : epoch ? 'device' : 'alone';
+    const cursor = role === 'hub' ? headOf(read) : numberFact(read, 'sync_cursor');
+    const head = role === 'hub' ? cursor : Math.max(cursor, numberFact(read, 'sync_head'));
+    const left = role === 'device' ? waiting() : 0;
+    const parked = count('c.state = ?', STATES.parked);
+    const hubState = getFact(read, 'sync_hub_state');
+    const equal = hubState !== null && nothingWaits() && hubState === ownHash();
+    const diverged = getFact(read, 'sync_diverged') === '1' || (role === 'device' && hubState !== null && nothingWaits() && numberFact(read, 'sync_hub_state_at') === cursor && !equal);
+    return {
+      device: store.own.id,
+      role,
+      epoch: epoch?.id ?? null,
+      cursor,
+      head,
+      waiting: left,
+      conflicts: listConflicts(read, registry, LIST).length,
+      returned: count(listed('returned')),
+      set_aside: count(listed('set_aside')),
+      parked,
+      clock_offset: store.own.offset,
+      last_contact: getFact(read, 'sync_contact'),
+      diverged,
+      synchronised: role === 'hub' || (role === 'device' && left === 0 && parked === 0 && cursor === head && !diverged && equal),
+    };
+  };
+  const requireRow = (entity: string, id: string): EntityMeta => {
+    const meta = (registry as ReadonlyMap<string, EntityMeta>).get(entity);
+    if (!meta || !read.get(`SELECT 1 FROM ${meta.tableName} WHERE id = ?`, id)) throw new AppError('NOT_FOUND', { params: { entity } });
+    return meta;
+  };
+  const replay = (): number =>
+    quietly(() =>
+      count('c.state = ?', STATES.parked) === 0
+        ? 0
+        : exchange(store, (x) => {
+            let head = publishOwn(x.db, x.own.alias);
+            const asHub = isHub() ? { judge: (change: WireChangeset) => judgeOf(x, change, { device: change.device }), nextPosition: () => ++head } : null;
+            return replayParked(x, { hub: asHub, failed: (id) => void x.db.run('UPDATE changesets SET state = ? WHERE id = ?', STATES.setAside, id) });
+          }),
+    );
+  const sendAgain = (actor: Actor, changeId: string): void => {
+    const change = read.get<{ ops: string }>('SELECT ops FROM changesets WHERE id = ? AND id IN (SELECT changeset FROM local_sync_returned)', Number(changeId));
+    if (!change) throw new AppError('NOT_FOUND', { detail: 'change_unknown' });
+    store.mutate({ actor, origin: BY_HAND }, (tx) => {
+      for (const op of JSON.parse(change.ops) as Op[]) {
+        const exists = tx.get(op.t, op.i);
+        const values: Record<string, unknown> = Object.assign({}, ...Object.values(op.g ?? {}).map((write) => write.v));
+        if (op.k === 'c' && !exists) tx.insert(op.t, op.v ?? {});
+        else if (op.k === 'u' && exists) tx.update(op.t, op.i, values);
+        else if (op.k === 'd' && exists) tx.remove(op.t, op.i);
+        else if (op.k === 'r' && exists) tx.restore(op.t, op.i);
+      }
+    });
+    dismiss(changeId);
+  };
+  const dismiss = (changeId: string): void => void store.local.run('DELETE FROM local_sync_returned WHERE changeset = ?', Number(changeId));
+  replay();
+
+  return {
+    log,
+    takePush: (limit = MAX_BATCH) => device.takePush(Math.min(limit, MAX_BATCH)),
+    acknowledge: (reply) => told(quietly(() => device.acknowledge(reply))),
+    pullRequest: () => device.pullRequest(nothingWaits() ? ownHash() : null),
+    applyPage: (page) => {
+      const done = told(quietly(() => device.applyPage(page)));
+      if (page.state !== null && !done.more && !done.again) quietly(() => exchange(store, (x) => setFact(x.db, 'sync_hub_state_at', String(page.head))));
+      return done;
+    },
+    applyBundle: (changesets) => quietly(() => device.applyBundle(changesets)),
+    bundle: (after = 0, limit = MAX_BATCH) => {
+      const changes = read.all<StoredChange>(`${SELECT_CHANGES} WHERE c.id > ? AND (c.state IS NULL OR c.state = ?) ORDER BY c.id LIMIT ?`, after, STATES.parkedAtHub, limit);
+      return { changesets: changes.map(toWire), last: changes.at(-1)?.id ?? after };
+    },
+    acceptPush: (request, peer) => {
+      const before = log.head();
+      const reply = quietly(() => hub.accept(request, peer));
+      if (reply.head > before) tell({ type: 'log', position: reply.head });
+      return reply;
+    },
+    readPage: (request, limit = MAX_BATCH) => quietly(() => hub.page(request, Math.min(limit, MAX_BATCH))),
+    openHub: () => quietly(hub.open),
+    newEpoch: () => quietly(hub.newEpoch),
+    compact: (upTo) => quietly(() => hub.compact(upTo)),
+    devices: hub.devices,
+    status,
+    stateHash: () => stateHash(read, registry),
+    pending: (limit = LIST) => listChanges(read, registry, `c.id > ? AND ${UNPLACED}`, [numberFact(read, 'sync_sent')], limit),
+    returned: (limit = LIST) => listChanges(read, registry, listed('returned'), [], limit),
+    setAside: (limit = LIST) => listChanges(read, registry, listed('set_aside'), [], limit),
+    parked: (limit = LIST) => listChanges(read, registry, 'c.state = ?', [STATES.parked], limit),
+    replayParked: replay,
+    conflicts: (limit = LIST) => listConflicts(read, registry, limit),
+    resolve: (actor, choice) => {
+      const meta = requireRow(choice.entity, choice.row_id);
+      const columns = columnsOf(meta, choice.group);
+      if (!columns) throw new AppError('INVALID', { field: 'group', detail: 'group_unknown' });
+      const values = Object.fromEntries(columns.filter((column) => column in choice.values).map((column) => [column, choice.values[column]]));
+      store.mutate({ actor, origin: BY_HAND }, (tx) => tx.update(meta.name, choice.row_id, values, { settles: true }));
+    },
+    deleteAgain: (actor, row) => {
+      const meta = requireRow(row.entity, row.row_id);
+      store.mutate({ actor, origin: BY_HAND }, (tx) => tx.remove(meta.name as Entity, row.row_id, { again: true }));
+    },
+    dismiss,
+    sendAgain,
+    contacted: (hubNow) =>
+      quietly(() =>
+        exchange(store, (x) => {
+          x.own.offset = hubNow - store.clock.now();
+          setFact(x.db, 'sync_contact', iso(hubNow));
+        }),
+      ),
+    snapshot: async (file) => {
+      quietly(hub.open);
+      return takeSnapshot(store, file);
+    },
+    subscribe: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    close: () => {
+      stop();
+      listeners.clear();
+    },
+  };
+}

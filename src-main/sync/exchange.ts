@@ -1,0 +1,158 @@
+import type { Entity } from '../../src-shared/audit/model.ts';
+import { laterOf, type Moment } from '../../src-shared/sync/hlc.ts';
+import type { WireChangeset } from '../../src-shared/sync/wire.ts';
+import { setFact, type Before, type Op, type OwnDevice } from '../store/change-log.ts';
+import { clientRids, recordRow } from '../store/derived.ts';
+import { metaOf, type Registry, type Row } from '../store/entity.ts';
+import type { Touched } from '../store/mutate.ts';
+import type { OrganizationStore } from '../store/organization-store.ts';
+import type { Db } from '../store/sqlite.ts';
+import { effectiveOf, insertChange, nextId, SELECT_CHANGES, STATES, toWire, type StoredChange } from './log.ts';
+import { readOps, rowIdsOf } from './ops.ts';
+import { createRowWriter, type RowWriter } from './rows.ts';
+
+/** One transaction of the engine: the writing connection, the rows, and this copy as it will be after the commit. */
+export interface Exchange {
+  db: Db;
+  registry: Registry;
+  rows: RowWriter;
+  touched: Touched;
+  own: OwnDevice;
+  now: number;
+  /** Rows that a parked changeset touches; whatever comes later for them waits behind it. */
+  parkedRows: Set<string>;
+}
+
+/** Runs the work in one transaction; what it learned of this copy holds only once it is on the disk. */
+export function exchange<T>(store: OrganizationStore, work: (x: Exchange) => T): T {
+  const own: OwnDevice = { ...store.own, seen: { ...store.own.seen } };
+  const result = store.exchange((db, touched) => {
+    const rows = createRowWriter(db, store.registry, touched);
+    const x: Exchange = { db, registry: store.registry, rows, touched, own, now: store.clock.now() + own.offset, parkedRows: readParkedRows(db) };
+    const done = work(x);
+    rows.keepNumbers();
+    keepOwn(db, store.own, own);
+    return done;
+  });
+  Object.assign(store.own, own);
+  return result;
+}
+
+function keepOwn(db: Db, before: OwnDevice, own: OwnDevice): void {
+  if (own.alias !== before.alias) setFact(db, 'own_alias', String(own.alias));
+  if (own.madeUpTo !== before.madeUpTo) setFact(db, 'clock_made', String(own.madeUpTo));
+  if (own.offset !== before.offset) setFact(db, 'clock_offset', String(own.offset));
+  if (own.seen.time !== before.seen.time || own.seen.counter !== before.seen.counter) setFact(db, 'clock_seen', `${own.seen.time} ${own.seen.counter}`);
+}
+
+const readParkedRows = (db: Db): Set<string> => new Set(db.all<{ ops: string }>('SELECT ops FROM changesets WHERE state = ?', STATES.parked).flatMap(({ ops }) => rowIdsOf(ops)));
+
+/** What to do with one changeset of another device. */
+export interface Applying {
+  position: number | null;
+  effective: Moment;
+  /** At the hub: refuses what must not be written. @throws RowTrouble */
+  judge?: ((op: Op, ops: readonly Op[]) => void) | undefined;
+  /** Rows whose present state has this op in it already. */
+  skip?: ((op: Op) => boolean) | undefined;
+}
+
+/**
+ * Applies a changeset and writes it into the log. One that this version does not understand, or that touches rows of such a one, is
+ * parked. @throws RowTrouble when it cannot be applied; the caller rolls back.
+ */
+export function applyChange(x: Exchange, change: WireChangeset, how: Applying): 'applied' | 'parked' {
+  const { db, rows } = x;
+  const id = nextId(db);
+  const ops = readOps(x.registry, change.ops);
+  if (!ops || (x.parkedRows.size > 0 && ops.some((op) => x.parkedRows.has(op.i)))) {
+    insertChange(db, rows.aliases, id, change, { before: [], position: how.judge ? null : how.position, effective: how.effective, state: STATES.parked });
+    for (const row of rowIdsOf(change.ops)) x.parkedRows.add(row);
+    return 'parked';
+  }
+  const before = writeRows(x, id, change, ops, how);
+  insertChange(db, rows.aliases, id, change, { before, position: how.position, effective: how.effective, state: null });
+  x.own.seen = laterOf(x.own.seen, how.effective);
+  x.touched.position = Math.max(x.touched.position, id);
+  return 'applied';
+}
+
+function writeRows(x: Exchange, id: number, change: WireChangeset, ops: readonly Op[], how: Applying): Before[] {
+  const { db, rows, registry } = x;
+  const source = { localId: id, device: change.device, stamp: { time: change.stamp[0], counter: change.stamp[1] }, effective: how.effective, actor: change.actor };
+  const clientOf = clientRids(db);
+  const find = (entity: Entity, rowId: string): Row | undefined => rows.read(metaOf(registry, entity), rowId);
+  return ops.map((op, index) => {
+    how.judge?.(op, ops);
+    if (how.skip?.(op)) return null;
+    const { row, before } = rows.apply(op, source, how.judge !== undefined);
+    if (row && op.k !== 'n') {
+      const meta = metaOf(registry, op.t);
+      recordRow(db, meta, row, id, index, clientOf(meta, row, find));
+    }
+    return before;
+  });
+}
+
+/** What replaying needs to know of the copy. */
+interface Replaying {
+  /** At the hub: judges what has no position yet, and the next one to give. */
+  hub: { judge: (change: WireChangeset) => Applying['judge']; nextPosition: () => number } | null;
+  failed: (id: number, error: unknown) => void;
+}
+
+/** Applies parked changesets that this version understands by now, in their order. @returns how many. */
+export function replayParked(x: Exchange, { hub, failed }: Replaying): number {
+  let done = 0;
+  const blocked = new Set<string>();
+  for (const change of x.db.all<StoredChange>(`${SELECT_CHANGES} WHERE c.state = ? ORDER BY c.id`, STATES.parked)) {
+    const ids = rowIdsOf(change.ops);
+    const ops = readOps(x.registry, change.ops);
+    if (!ops || ids.some((id) => blocked.has(id))) {
+      for (const id of ids) blocked.add(id);
+      continue;
+    }
+    const effective = effectiveOf(change);
+    const wire = toWire(change);
+    x.db.run('SAVEPOINT parked');
+    try {
+      const asHub = hub !== null && change.position === null;
+      const before = writeRows(x, change.id, wire, ops, { position: change.position, effective, judge: asHub ? hub.judge(wire) : undefined });
+      x.db.run('UPDATE changesets SET before = ?, state = NULL, position = ? WHERE id = ?', JSON.stringify(before), asHub ? hub.nextPosition() : change.position, change.id);
+      x.db.run('RELEASE parked');
+      x.own.seen = laterOf(x.own.seen, effective);
+      done++;
+    } catch (error) {
+      x.db.run('ROLLBACK TO parked');
+      x.db.run('RELEASE parked');
+      x.rows.rolledBack();
+      failed(change.id, error);
+    }
+  }
+  return done;
+}
+
+/** Takes over where the hub put a changeset in time; rows that show it, or would now, are put in step. */
+export function adoptEffective(x: Exchange, id: number, effective: Moment): void {
+  const change = x.db.get<StoredChange>(`${SELECT_CHANGES} WHERE c.id = ?`, id);
+  if (!change) return;
+  const known = effectiveOf(change);
+  if (known.time === effective.time && known.counter === effective.counter) return;
+  x.db.run('UPDATE changesets SET eff_time = ?, eff_counter = ? WHERE id = ?', effective.time, effective.counter, id);
+  if (change.device === x.own.alias) x.own.madeUpTo = Math.max(x.own.madeUpTo, change.stamp_time);
+  for (const op of readOps(x.registry, change.ops) ?? []) {
+    const meta = metaOf(x.registry, op.t);
+    const row = op.g && x.rows.read(meta, op.i);
+    if (!row || !op.g) continue;
+    const groups = Object.keys(op.g);
+    for (const group of groups) {
+      const heads = x.rows.heads.read(meta, row, group);
+      const mine = heads.find((head) => head.stamp[0] === change.stamp_time && head.stamp[1] === change.stamp_counter && head.stamp[2] === change.device_id);
+      if (!mine) continue;
+      mine.effective = effective;
+      x.rows.heads.write(meta, row, group, heads);
+    }
+    x.rows.settle(meta, op.i, groups, row.change);
+  }
+}
+

@@ -1,0 +1,96 @@
+import type { Moment, WireStamp } from '../../src-shared/sync/hlc.ts';
+import type { Head } from '../../src-shared/sync/merge.ts';
+import type { EntityMeta, Row } from '../store/entity.ts';
+import type { Db } from '../store/sqlite.ts';
+import type { Aliases } from './aliases.ts';
+
+interface StoredHead {
+  group: string;
+  stamp_time: number;
+  stamp_counter: number;
+  stamp_device: number;
+  value: string | null;
+  eff_time: number | null;
+  eff_counter: number | null;
+  actor_id: string | null;
+  base: string | null;
+  seen: string | null;
+}
+
+/** Groups that every row has beside those of its table. */
+const OF_EVERY_ROW: Record<string, readonly string[]> = { deleted_at: ['deleted_at'], no: ['no'] };
+const COLUMNS = '"group", stamp_time, stamp_counter, stamp_device, value, eff_time, eff_counter, actor_id, base, seen';
+
+/** Columns of a group; undefined for one that this version does not know. */
+export const columnsOf = (meta: EntityMeta, group: string): readonly string[] | undefined => OF_EVERY_ROW[group] ?? (Object.hasOwn(meta.groupColumns, group) ? meta.groupColumns[group] : undefined);
+
+/** Which of several heads is shown: a number is given once. */
+export const orderOf = (group: string): 'latest' | 'first' => (group === 'no' ? 'first' : 'latest');
+
+/** The registers of rows as the store keeps them. */
+export interface HeadStore {
+  /** Heads of a group; the creation of the row stands for a group that was never written later. */
+  read(meta: EntityMeta, row: Row, group: string): Head[];
+  /** Every group that was written after the creation. */
+  all(meta: EntityMeta, row: Row): { group: string; heads: Head[] }[];
+  write(meta: EntityMeta, row: Row, group: string, heads: readonly Head[]): void;
+  /** The latest write of the row, numbers apart; null for a row as it was created. */
+  last(meta: EntityMeta, row: Row): { time: number; actor_id: string | null } | null;
+  clear(meta: EntityMeta, rid: number): void;
+}
+
+export function createHeadStore(db: Db, aliases: Aliases): HeadStore {
+  const valuesOf = (meta: EntityMeta, row: Row, group: string): Record<string, unknown> => Object.fromEntries((columnsOf(meta, group) ?? []).map((column) => [column, row[column]]));
+  const toHead = (meta: EntityMeta, row: Row, head: StoredHead): Head => ({
+    stamp: [head.stamp_time, head.stamp_counter, aliases.device(head.stamp_device)],
+    effective: momentOf(head),
+    actor_id: head.actor_id,
+    values: head.value === null ? valuesOf(meta, row, head.group) : (JSON.parse(head.value) as Record<string, unknown>),
+    base: head.base,
+    seen: head.seen === null ? null : (JSON.parse(head.seen) as WireStamp[]),
+  });
+  return {
+    read: (meta, row, group) => {
+      const stored = db.all<StoredHead>(`SELECT ${COLUMNS} FROM group_heads WHERE entity = ? AND row = ? AND "group" = ?`, meta.code, row.rid, group);
+      if (stored.length > 0) return stored.map((head) => toHead(meta, row, head));
+      const moment = { time: row.stamp_time, counter: row.stamp_counter };
+      return [{ stamp: [moment.time, moment.counter, aliases.device(row.stamp_device)], effective: moment, actor_id: row.created_by, values: valuesOf(meta, row, group), base: null, seen: null }];
+    },
+    all: (meta, row) => {
+      const groups = new Map<string, Head[]>();
+      for (const head of db.all<StoredHead>(`SELECT ${COLUMNS} FROM group_heads WHERE entity = ? AND row = ?`, meta.code, row.rid)) groups.set(head.group, [...(groups.get(head.group) ?? []), toHead(meta, row, head)]);
+      return [...groups].map(([group, heads]) => ({ group, heads }));
+    },
+    write: (meta, row, group, heads) => {
+      db.run('DELETE FROM group_heads WHERE entity = ? AND row = ? AND "group" = ?', meta.code, row.rid, group);
+      for (const { stamp, effective, actor_id, values, base, seen } of heads) {
+        const moved = effective.time !== stamp[0] || effective.counter !== stamp[1];
+        db.run(
+          `INSERT INTO group_heads (entity, row, ${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+          meta.code,
+          row.rid,
+          group,
+          stamp[0],
+          stamp[1],
+          aliases.of(stamp[2]),
+          heads.length > 1 ? JSON.stringify(values) : null,
+          moved ? effective.time : null,
+          moved ? effective.counter : null,
+          actor_id,
+          base,
+          seen ? JSON.stringify(seen) : null,
+        );
+      }
+    },
+    last: (meta, row) =>
+      db.get<{ time: number; actor_id: string | null }>(
+        `SELECT coalesce(h.eff_time, h.stamp_time) AS time, h.actor_id FROM group_heads h JOIN devices d ON d.alias = h.stamp_device WHERE h.entity = ? AND h.row = ? AND h."group" <> 'no'
+         ORDER BY 1 DESC, coalesce(h.eff_counter, h.stamp_counter) DESC, h.stamp_time DESC, h.stamp_counter DESC, d.id DESC LIMIT 1`,
+        meta.code,
+        row.rid,
+      ) ?? null,
+    clear: (meta, rid) => void db.run('DELETE FROM group_heads WHERE entity = ? AND row = ?', meta.code, rid),
+  };
+}
+
+const momentOf = (head: StoredHead): Moment => ({ time: head.eff_time ?? head.stamp_time, counter: head.eff_counter ?? head.stamp_counter });

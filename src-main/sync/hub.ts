@@ -1,0 +1,213 @@
+import { iso } from '../../src-shared/kernel/clock.ts';
+import { AppError } from '../../src-shared/kernel/errors.ts';
+import { effectiveMoment, type Moment } from '../../src-shared/sync/hlc.ts';
+import type { Epoch, PullPage, PullRequest, PushReply, PushRequest, ReturnReason, SyncVerdict, WireChangeset } from '../../src-shared/sync/wire.ts';
+import { v7 as uuidv7 } from 'uuid';
+import { setFact } from '../store/change-log.ts';
+import { SCHEMA } from '../store/migrate.ts';
+import { applyChange, exchange, type Exchange } from './exchange.ts';
+import { takeNewName } from './identity.ts';
+import { imagesOf } from './images.ts';
+import { judgeOf } from './judge.ts';
+import { effectiveOf, findChange, headOf, publishOwn, readEpoch, verifyHash } from './log.ts';
+import { giveNumbers } from './numbers.ts';
+import { RowTrouble } from './rows.ts';
+import type { HubLog, Peer } from './types.ts';
+import type { OrganizationStore } from '../store/organization-store.ts';
+
+export interface HubOptions {
+  store: OrganizationStore;
+  log: HubLog;
+  /** Whether a device may bring the changes of another one: proof that these are its own (a signature of its chain). */
+  trustsRelay: (change: WireChangeset, peer: Peer) => boolean;
+  stateHash: () => string;
+}
+
+export interface Hub {
+  open(): Epoch;
+  accept(request: PushRequest, peer: Peer): PushReply;
+  page(request: PullRequest, limit: number): PullPage;
+  newEpoch(): Epoch;
+  compact(upTo: number): number;
+  devices(): { device: string; position: number; at: string; lag: number }[];
+}
+
+interface Refusal {
+  kind: 'returned' | 'set_aside';
+  reason: ReturnReason;
+  why: string | null;
+}
+
+/** The hub's side: judges what devices offer, keeps the common order, gives out numbers. */
+export function createHub({ store, log, trustsRelay, stateHash }: HubOptions): Hub {
+  let lastHeldBack: Moment = { time: 0, counter: 0 };
+
+  const checkOrganization = (organization: string): void => {
+    if (organization !== store.read.get<{ id: string }>('SELECT id FROM organization LIMIT 1')?.id) throw new AppError('FORBIDDEN', { detail: 'sync_other_organization' });
+  };
+  const writeEpoch = (x: Exchange, epoch: Epoch): Epoch => {
+    setFact(x.db, 'sync_epoch', JSON.stringify(epoch));
+    setFact(x.db, 'sync_hub', '1');
+    return epoch;
+  };
+  /** A new life of this hub that begins where its log ends, under a new name: the old one may have written more. */
+  const begin = (x: Exchange): Epoch => {
+    const head = publishOwn(x.db, x.own.alias);
+    const before = readEpoch(x.db);
+    if (before) takeNewName(x, Number.MAX_SAFE_INTEGER, true);
+    return writeEpoch(x, { id: uuidv7(), lineage: before ? [...before.lineage, { id: before.id, from: head }] : [] });
+  };
+  const open = (): Epoch => {
+    const known = readEpoch(store.read);
+    if (known && store.read.get("SELECT 1 FROM local_facts WHERE key = 'sync_hub'")) return known;
+    return exchange(store, (x) => {
+      let head = headOf(x.db);
+      for (const { id } of x.db.all<{ id: number }>('SELECT id FROM changesets WHERE position IS NULL AND state IS NULL ORDER BY id')) x.db.run('UPDATE changesets SET position = ? WHERE id = ?', ++head, id);
+      return begin(x);
+    });
+  };
+
+  const refuse = (x: Exchange, change: WireChangeset, { kind, reason, why }: Refusal): SyncVerdict => {
+    x.db.run(
+      'INSERT OR REPLACE INTO local_sync_refused (device, seq, hash, kind, reason, why, changeset, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+      change.device,
+      change.seq,
+      Buffer.from(change.hash, 'hex'),
+      kind,
+      reason,
+      why,
+      JSON.stringify(change),
+      iso(x.now),
+    );
+    return { device: change.device, seq: change.seq, verdict: kind, reason, why, rows: change.void ? [] : imagesOf(x, change.ops), position: headOf(x.db) };
+  };
+  /** The answer to one that was answered before; null for a new one. */
+  const answered = (x: Exchange, change: WireChangeset): SyncVerdict | null => {
+    const place = { device: change.device, seq: change.seq };
+    const known = findChange(x.db, x.rows.aliases, change.device, change.seq);
+    if (known) {
+      if (known.hash.toString('hex') !== change.hash) return { ...place, verdict: 'forked' };
+      if (known.position === null) return { ...place, verdict: 'parked' };
+      const { time, counter } = effectiveOf(known);
+      return { ...place, verdict: 'accepted', position: known.position, effective: [time, counter], duplicate: true };
+    }
+    const refused = x.db.get<{ hash: Buffer; kind: Refusal['kind']; reason: ReturnReason; why: string | null }>('SELECT hash, kind, reason, why FROM local_sync_refused WHERE device = ? AND seq = ?', change.device, change.seq);
+    if (!refused) return null;
+    if (refused.hash.toString('hex') !== change.hash) return { ...place, verdict: 'forked' };
+    return { ...place, verdict: refused.kind, reason: refused.reason, why: refused.why, rows: change.void ? [] : imagesOf(x, change.ops), position: headOf(x.db) };
+  };
+  const isKnown = (x: Exchange, device: string, seq: number): boolean =>
+    seq === 0 || findChange(x.db, x.rows.aliases, device, seq) !== undefined || x.db.get('SELECT 1 FROM local_sync_refused WHERE device = ? AND seq = ?', device, seq) !== undefined;
+  const firstMissing = (x: Exchange, device: string, before: number): number => {
+    let seq = before;
+    while (seq > 1 && !isKnown(x, device, seq - 1)) seq--;
+    return seq;
+  };
+
+  const takeIn = (x: Exchange, change: WireChangeset, peer: Peer, position: number): SyncVerdict => {
+    const place = { device: change.device, seq: change.seq };
+    if (change.void) return refuse(x, change, { kind: 'returned', reason: 'void', why: null });
+    x.rows.aliases.of(change.device);
+    const effective = effectiveMoment({ time: change.stamp[0], counter: change.stamp[1] }, x.now, lastHeldBack);
+    x.db.run('SAVEPOINT change');
+    const parkedBefore = new Set(x.parkedRows);
+    try {
+      const done = applyChange(x, change, { position, effective, judge: judgeOf(x, change, peer) });
+      x.db.run('RELEASE change');
+      if (effective.time !== change.stamp[0]) lastHeldBack = effective;
+      return done === 'parked' ? { ...place, verdict: 'parked' } : { ...place, verdict: 'accepted', position, effective: [effective.time, effective.counter], duplicate: false };
+    } catch (error) {
+      // Trouble of the disk concerns the whole push, and has ended the transaction.
+      if (error instanceof AppError || !x.db.raw.inTransaction) throw error;
+      x.db.run('ROLLBACK TO change');
+      x.db.run('RELEASE change');
+      x.rows.rolledBack();
+      x.parkedRows = parkedBefore;
+      if (error instanceof RowTrouble) return refuse(x, change, { kind: error.reason === 'failed' ? 'set_aside' : 'returned', reason: error.reason, why: error.why });
+      return refuse(x, change, { kind: 'set_aside', reason: 'failed', why: error instanceof Error ? error.message.slice(0, 200) : null });
+    }
+  };
+
+  return {
+    open,
+    accept: (request, peer) => {
+      checkOrganization(request.organization);
+      const epoch = open();
+      for (const change of request.changesets) verifyHash(change);
+      return exchange(store, (x) => {
+        let head = publishOwn(x.db, x.own.alias);
+        const verdicts: SyncVerdict[] = [];
+        for (const change of request.changesets) {
+          const place = { device: change.device, seq: change.seq };
+          const before = answered(x, change);
+          if (before) {
+            verdicts.push(before);
+            if (before.verdict === 'forked') break;
+            continue;
+          }
+          if (change.device === request.device) {
+            if (!isKnown(x, change.device, change.seq - 1)) {
+              verdicts.push({ ...place, seq: firstMissing(x, change.device, change.seq), verdict: 'expected' });
+              break;
+            }
+          } else if (!trustsRelay(change, peer)) {
+            verdicts.push({ ...place, verdict: 'parked' });
+            continue;
+          }
+          const verdict = takeIn(x, change, peer, head + 1);
+          if (verdict.verdict === 'accepted') head = verdict.position;
+          verdicts.push(verdict);
+        }
+        if (!request.more && store.isAuthority()) {
+          giveNumbers(x, epoch.lineage.length > 0);
+          head = publishOwn(x.db, x.own.alias);
+        }
+        return { epoch, now: x.now, head, verdicts };
+      });
+    },
+    page: (request, limit) => {
+      checkOrganization(request.organization);
+      open();
+      const published = exchange(store, (x) => {
+        const head = publishOwn(x.db, x.own.alias);
+        let epoch = readEpoch(x.db) as Epoch;
+        const { cursor } = request;
+        // Somebody knows more of this very life than its log holds: it was put back to an older state without anybody saying so.
+        const gone = request.epoch === epoch.id && (cursor.position > head || (cursor.hash !== null && cursor.position > 0 && log.hashAt(cursor.position) !== cursor.hash && log.hashAt(cursor.position) !== null));
+        if (gone) epoch = begin(x);
+        x.db.run(
+          'INSERT INTO local_sync_cursors (device, position, at, schema, state) VALUES (?, ?, ?, ?, ?) ON CONFLICT (device) DO UPDATE SET position = excluded.position, at = excluded.at, schema = excluded.schema, state = excluded.state',
+          request.device,
+          cursor.position,
+          iso(x.now),
+          SCHEMA,
+          request.state,
+        );
+        return { head: headOf(x.db), epoch, now: x.now };
+      });
+      const floor = log.floor();
+      const same = request.epoch === published.epoch.id;
+      const snapshotRequired = same && request.cursor.position < floor;
+      const entries = same && !snapshotRequired ? log.read(request.cursor.position, limit) : [];
+      const last = entries.at(-1)?.position ?? request.cursor.position;
+      const state = same && entries.length === 0 && request.state !== null && last === published.head ? stateHash() : null;
+      return { ...published, since: request.cursor.position, floor, snapshot_required: snapshotRequired, state, entries };
+    },
+    newEpoch: () => exchange(store, begin),
+    compact: (upTo) =>
+      exchange(store, (x) => {
+        const until = Math.min(upTo, headOf(x.db));
+        x.db.run('DELETE FROM change_rows WHERE changeset IN (SELECT id FROM changesets WHERE position <= ?)', until);
+        const { changes } = x.db.run("UPDATE changesets SET ops = '[]', before = '[]' WHERE position <= ? AND ops <> '[]'", until);
+        setFact(x.db, 'sync_floor', String(until));
+        return changes;
+      }),
+    devices: () => {
+      const head = log.head();
+      return store.read
+        .all<{ device: string; position: number; at: string }>('SELECT device, position, at FROM local_sync_cursors ORDER BY at DESC')
+        .map((one) => ({ ...one, lag: Math.max(0, head - one.position) }));
+    },
+  };
+}
+

@@ -1,0 +1,79 @@
+import type { RowImage } from '../../src-shared/sync/wire.ts';
+import type { Entity } from '../../src-shared/audit/model.ts';
+import { metaOf, type EntityMeta, type Row } from '../store/entity.ts';
+import type { Exchange } from './exchange.ts';
+import { effectiveOf, numberFact, SELECT_CHANGES, STATES, type StoredChange } from './log.ts';
+import { readOps } from './ops.ts';
+import { RowTrouble } from './rows.ts';
+
+/** System columns of a row that are the same on every copy. */
+const SHARED = ['no', 'created_at', 'updated_at', 'created_by', 'updated_by', 'deleted_at'] as const;
+const sharedColumns = (meta: EntityMeta): readonly string[] => [...SHARED, ...meta.dataColumns];
+
+/** The rows that a changeset touches, as they stand on this copy. */
+export function imagesOf(x: Exchange, text: string): RowImage[] {
+  let ops;
+  try {
+    ops = readOps(x.registry, text) ?? [];
+  } catch (error) {
+    if (error instanceof RowTrouble) return [];
+    throw error;
+  }
+  const rows = new Map(ops.map((op) => [`${op.t}/${op.i}`, { entity: op.t, id: op.i }]));
+  return [...rows.values()].map(({ entity, id }) => imageOf(x, entity, id));
+}
+
+function imageOf(x: Exchange, entity: Entity, id: string): RowImage {
+  const meta = metaOf(x.registry, entity);
+  const row = x.rows.read(meta, id);
+  if (!row) return { entity, id, purged: x.rows.isPurged(meta, id), row: null, stamp: null, heads: [] };
+  const heads = x.rows.heads.all(meta, row).map(({ group, heads: list }) => ({ group, heads: list.map((head) => ({ ...head, seen: head.seen ?? null })) }));
+  return { entity, id, purged: false, row: Object.fromEntries(sharedColumns(meta).map((column) => [column, row[column]])), stamp: [row.stamp_time, row.stamp_counter, x.rows.aliases.device(row.stamp_device)], heads };
+}
+
+/**
+ * Takes over a row as the hub has it at a position, and does again on it what this copy knows beyond: changes behind that position and
+ * those that still wait. Log entries up to the position are in the image and will be passed over for this row.
+ */
+export function installImage(x: Exchange, image: RowImage, position: number): void {
+  const meta = (x.registry as ReadonlyMap<string, EntityMeta>).get(image.entity);
+  if (!meta) return;
+  const old = x.rows.read(meta, image.id);
+  const later = changesBeyond(x, meta, image.id, old, position);
+  if (old && !image.row) x.rows.forget(meta, old);
+  if (image.purged) x.db.run('INSERT OR IGNORE INTO purged_rows (entity, id) VALUES (?, ?)', meta.code, image.id);
+  if (image.row && image.stamp) {
+    const row = { ...image.row, id: image.id, stamp_time: image.stamp[0], stamp_counter: image.stamp[1], stamp_device: x.rows.aliases.of(image.stamp[2]), change: x.db.get<{ id: number }>('SELECT max(id) AS id FROM changesets')?.id ?? 0 } as unknown as Row;
+    x.rows.install(meta, row, image.heads);
+  }
+  for (const change of later) redo(x, change, image.id);
+  x.db.run('INSERT INTO local_sync_bases (entity, id, position) VALUES (?, ?, ?) ON CONFLICT (entity, id) DO UPDATE SET position = max(position, excluded.position)', meta.code, image.id, position);
+}
+
+/** What this copy knows of a row beyond a position of the hub's log, in its own order. */
+function changesBeyond(x: Exchange, meta: EntityMeta, id: string, row: Row | undefined, position: number): StoredChange[] {
+  const behind = x.db.all<StoredChange>(`${SELECT_CHANGES} WHERE c.position > ? AND c.state IS NULL AND instr(c.ops, ?) > 0`, position, id);
+  const waiting = row
+    ? x.db.all<StoredChange>(
+        `${SELECT_CHANGES} WHERE c.id IN (SELECT changeset FROM change_rows WHERE entity = ? AND row = ? AND changeset > ?) AND c.position IS NULL AND (c.state IS NULL OR c.state = ?)`,
+        meta.code,
+        row.rid,
+        numberFact(x.db, 'sync_sent'),
+        STATES.parkedAtHub,
+      )
+    : [];
+  return [...behind, ...waiting].sort((a, b) => a.id - b.id);
+}
+
+function redo(x: Exchange, change: StoredChange, id: string): void {
+  const source = { localId: change.id, device: change.device_id, stamp: { time: change.stamp_time, counter: change.stamp_counter }, effective: effectiveOf(change), actor: change.actor_id };
+  for (const op of readOps(x.registry, change.ops) ?? []) {
+    if (op.i !== id) continue;
+    try {
+      x.rows.apply(op, source, false);
+    } catch (error) {
+      // Built on what the hub did not accept: it will be returned as well.
+      if (!(error instanceof RowTrouble)) throw error;
+    }
+  }
+}

@@ -1,0 +1,148 @@
+import type { Origin } from '../../src-shared/audit/model.ts';
+import { AppError } from '../../src-shared/kernel/errors.ts';
+import type { Moment } from '../../src-shared/sync/hlc.ts';
+import type { Epoch, LogEntry, WireChangeset } from '../../src-shared/sync/wire.ts';
+import { changesetHash, getFact, setFact, type Before } from '../store/change-log.ts';
+import type { Db } from '../store/sqlite.ts';
+import type { Aliases } from './aliases.ts';
+import type { HubLog } from './types.ts';
+
+/**
+ * What became of a changeset besides its position; null for one that waits or is in the log. `untold`: was returned, and a hub with a
+ * new life does not know it. `parked`: only a newer version of this program understands it.
+ */
+export const STATES = { returned: 1, setAside: 2, parkedAtHub: 3, untold: 4, parked: 5 } as const;
+
+/** A changeset as it is stored. */
+export interface StoredChange {
+  id: number;
+  device: number;
+  device_id: string;
+  seq: number;
+  stamp_time: number;
+  stamp_counter: number;
+  actor_id: string | null;
+  schema: number;
+  origin: Origin;
+  import_id: string | null;
+  undoes_device: string | null;
+  undoes_seq: number | null;
+  ops: string;
+  prev_hash: Buffer;
+  hash: Buffer;
+  position: number | null;
+  eff_time: number | null;
+  eff_counter: number | null;
+  state: number | null;
+}
+
+export const SELECT_CHANGES = `SELECT c.id, c.device, d.id AS device_id, c.seq, c.stamp_time, c.stamp_counter, c.actor_id, c.schema, c.origin, c.import_id, ud.id AS undoes_device, u.seq AS undoes_seq,
+  c.ops, c.prev_hash, c.hash, c.position, c.eff_time, c.eff_counter, c.state
+  FROM changesets c JOIN devices d ON d.alias = c.device LEFT JOIN changesets u ON u.id = c.undoes LEFT JOIN devices ud ON ud.alias = u.device`;
+
+export function toWire(change: StoredChange): WireChangeset {
+  return {
+    device: change.device_id,
+    seq: change.seq,
+    actor: change.actor_id,
+    schema: change.schema,
+    stamp: [change.stamp_time, change.stamp_counter],
+    origin: change.origin,
+    import_id: change.import_id,
+    undoes: change.undoes_device === null || change.undoes_seq === null ? null : [change.undoes_device, change.undoes_seq],
+    ops: change.ops,
+    prev_hash: change.prev_hash.toString('hex'),
+    hash: change.hash.toString('hex'),
+  };
+}
+
+export const effectiveOf = (change: Pick<StoredChange, 'stamp_time' | 'stamp_counter' | 'eff_time' | 'eff_counter'>): Moment => ({ time: change.eff_time ?? change.stamp_time, counter: change.eff_counter ?? change.stamp_counter });
+
+/** Recomputes the hash. @throws AppError BAD_REQUEST `sync_tampered` */
+export function verifyHash(change: WireChangeset): void {
+  const header = { device: change.device, seq: change.seq, actor: change.actor, schema: change.schema, stamp: { time: change.stamp[0], counter: change.stamp[1], device: 0 } };
+  if (changesetHash(Buffer.from(change.prev_hash, 'hex'), header, change.ops).toString('hex') !== change.hash) throw new AppError('BAD_REQUEST', { detail: 'sync_tampered' });
+}
+
+interface KnownChange {
+  id: number;
+  hash: Buffer;
+  position: number | null;
+  stamp_time: number;
+  stamp_counter: number;
+  eff_time: number | null;
+  eff_counter: number | null;
+  state: number | null;
+}
+
+export function findChange(db: Db, aliases: Aliases, device: string, seq: number): KnownChange | undefined {
+  const alias = aliases.known(device);
+  if (alias === null) return undefined;
+  return db.get<KnownChange>('SELECT id, hash, position, stamp_time, stamp_counter, eff_time, eff_counter, state FROM changesets WHERE device = ? AND seq = ?', alias, seq);
+}
+
+const INSERT = `INSERT INTO changesets (id, device, seq, stamp_time, stamp_counter, actor_id, schema, origin, import_id, undoes, ops, before, prev_hash, hash, position, eff_time, eff_counter, state)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+
+/** Writes a changeset of another device into this copy's log. */
+export function insertChange(db: Db, aliases: Aliases, id: number, change: WireChangeset, facts: { before: Before[]; position: number | null; effective: Moment; state: number | null }): void {
+  const undoes = change.undoes && (findChange(db, aliases, change.undoes[0], change.undoes[1])?.id ?? null);
+  const moved = facts.effective.time !== change.stamp[0] || facts.effective.counter !== change.stamp[1];
+  db.run(
+    INSERT,
+    id,
+    aliases.of(change.device),
+    change.seq,
+    change.stamp[0],
+    change.stamp[1],
+    change.actor,
+    change.schema,
+    change.origin,
+    change.import_id,
+    undoes,
+    change.ops,
+    JSON.stringify(facts.before),
+    Buffer.from(change.prev_hash, 'hex'),
+    Buffer.from(change.hash, 'hex'),
+    facts.position,
+    moved ? facts.effective.time : null,
+    moved ? facts.effective.counter : null,
+    facts.state,
+  );
+}
+
+export const nextId = (db: Db): number => (db.get<{ id: number }>('SELECT id FROM changesets ORDER BY id DESC LIMIT 1')?.id ?? 0) + 1;
+
+export const readEpoch = (db: Db): Epoch | null => {
+  const text = getFact(db, 'sync_epoch');
+  return text === null ? null : (JSON.parse(text) as Epoch);
+};
+export const numberFact = (db: Db, key: string): number => Number(getFact(db, key) ?? 0);
+
+/** The hub's log inside its own file: changesets with a position. Positions are given by `place`, inside the transaction that writes the rows. */
+export function sqliteLog(read: Db): HubLog {
+  return {
+    head: () => headOf(read),
+    read: (since, limit) =>
+      read.all<StoredChange>(`${SELECT_CHANGES} WHERE c.position > ? ORDER BY c.position LIMIT ?`, since, limit).map((change): LogEntry => {
+        const { time, counter } = effectiveOf(change);
+        return { ...toWire(change), position: change.position as number, effective: [time, counter] };
+      }),
+    hashAt: (position) => read.get<{ hash: Buffer }>('SELECT hash FROM changesets WHERE position = ?', position)?.hash.toString('hex') ?? null,
+    floor: () => numberFact(read, 'sync_floor'),
+    epoch: () => readEpoch(read) ?? { id: '', lineage: [] },
+  };
+}
+
+export const headOf = (db: Db): number => db.get<{ head: number | null }>('SELECT max(position) AS head FROM changesets WHERE position IS NOT NULL')?.head ?? 0;
+
+/** Gives positions to this hub's own changes that have none yet, in their order. @returns the head */
+export function publishOwn(db: Db, ownAlias: number): number {
+  let head = headOf(db);
+  const from = numberFact(db, 'sync_sent');
+  const waiting = db.all<{ id: number }>('SELECT id FROM changesets WHERE id > ? AND position IS NULL AND state IS NULL AND device = ? ORDER BY id', from, ownAlias);
+  for (const { id } of waiting) db.run('UPDATE changesets SET position = ? WHERE id = ?', ++head, id);
+  const last = waiting.at(-1);
+  if (last) setFact(db, 'sync_sent', String(last.id));
+  return head;
+}

@@ -1,0 +1,52 @@
+import { OP_KINDS, appendChangeset, nextInChain, type Op } from '../store/change-log.ts';
+import { openNumbers } from '../store/counters.ts';
+import { metaOf, type EntityMeta } from '../store/entity.ts';
+import { SCHEMA } from '../store/migrate.ts';
+import type { Exchange } from './exchange.ts';
+
+interface Unnumbered {
+  meta: EntityMeta;
+  id: string;
+}
+
+/**
+ * The authority's numbers for rows that came without one, in the order in which they came, as a changeset of its own. Where two rows
+ * turn out to have one number (the hub was restored and gave it again) the one that got it later gets another.
+ */
+export function giveNumbers(x: Exchange, restored: boolean): void {
+  x.rows.keepNumbers();
+  const entities = [...x.touched.entities].map((entity) => metaOf(x.registry, entity));
+  const rows = entities.flatMap((meta) => [...without(x, meta), ...(restored ? again(x, meta) : [])]);
+  if (rows.length === 0) return;
+  const numbers = openNumbers(x.db);
+  const place = nextInChain(x.db, x.now, x.own);
+  const source = { localId: place.id, device: x.own.id, stamp: place.stamp, effective: place.stamp, actor: null };
+  const ops = rows.map(({ meta, id }): Op => {
+    const row = x.rows.read(meta, id);
+    const seen = row ? x.rows.heads.read(meta, row, 'no').map((head) => head.stamp) : [];
+    const op: Op = { t: meta.name, i: id, k: OP_KINDS.number, g: { no: { v: { no: numbers.next(meta.name) }, s: seen } } };
+    x.rows.apply(op, source, false);
+    return op;
+  });
+  numbers.keep();
+  appendChangeset(x.db, place, { deviceId: x.own.id, actorId: null, schema: SCHEMA, origin: 'sync', importId: null, undoes: null }, ops, ops.map(() => null));
+}
+
+const without = (x: Exchange, meta: EntityMeta): Unnumbered[] => x.db.all<{ id: string }>(`SELECT id FROM ${meta.tableName} WHERE no IS NULL ORDER BY rid`).map(({ id }) => ({ meta, id }));
+
+/** Rows whose number another one got before them. */
+function again(x: Exchange, meta: EntityMeta): Unnumbered[] {
+  return [...x.touched.ids].flatMap((id) => {
+    const row = x.rows.read(meta, id);
+    if (!row || row.no === null) return [];
+    const twins = x.db.all<{ id: string }>(`SELECT id FROM ${meta.tableName} WHERE no = ?`, row.no);
+    if (twins.length < 2) return [];
+    const given = twins.map((twin) => ({ id: twin.id, at: givenAt(x, meta, twin.id) })).sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
+    return given.slice(1).filter((twin) => twin.id === id || !x.touched.ids.has(twin.id)).map((twin) => ({ meta, id: twin.id }));
+  });
+}
+
+function givenAt(x: Exchange, meta: EntityMeta, id: string): number {
+  const row = x.rows.read(meta, id);
+  return row ? Math.min(...x.rows.heads.read(meta, row, 'no').map((head) => head.effective.time)) : 0;
+}

@@ -1,0 +1,214 @@
+import { iso } from '../../src-shared/kernel/clock.ts';
+import type { Moment } from '../../src-shared/sync/hlc.ts';
+import { mergeHeads, shownValues, type Head } from '../../src-shared/sync/merge.ts';
+import type { ReturnReason } from '../../src-shared/sync/wire.ts';
+import type { Before, GroupWrite, Op } from '../store/change-log.ts';
+import { openRids } from '../store/counters.ts';
+import { createDeriver } from '../store/derived.ts';
+import { metaOf, toSql, type EntityMeta, type Registry, type Row } from '../store/entity.ts';
+import type { Touched } from '../store/mutate.ts';
+import { unindexRow } from '../store/search-index.ts';
+import type { Db, SqlValue } from '../store/sqlite.ts';
+import { createAliases, type Aliases } from './aliases.ts';
+import { columnsOf, createHeadStore, orderOf, type HeadStore } from './heads.ts';
+
+/** The changeset that an op comes from. */
+export interface Source {
+  localId: number;
+  device: string;
+  stamp: Moment;
+  effective: Moment;
+  actor: string | null;
+}
+
+/** An op that cannot be applied here, and why; the changeset is left out as a whole. */
+export class RowTrouble extends Error {
+  readonly reason: ReturnReason;
+  readonly why: string | null;
+
+  constructor(reason: ReturnReason, why: string | null = null) {
+    super(`${reason} ${why ?? ''}`);
+    this.reason = reason;
+    this.why = why;
+  }
+}
+
+/** What an op did: the row (null where it was deleted for good before), and the shown values that it replaced. */
+interface Outcome {
+  row: Row | null;
+  before: Before;
+}
+
+/** Changes rows by what other devices wrote; within one transaction. */
+export interface RowWriter {
+  readonly aliases: Aliases;
+  readonly heads: HeadStore;
+  read(meta: EntityMeta, id: string): Row | undefined;
+  isPurged(meta: EntityMeta, id: string): boolean;
+  /** @throws RowTrouble `row_missing` or `row_exists`; `strict` refuses rows deleted for good too, which are passed over otherwise. */
+  apply(op: Op, source: Source, strict: boolean): Outcome;
+  /** Puts the shown values and the last write of a row in step with its heads after those were changed by hand. */
+  settle(meta: EntityMeta, id: string, groups: readonly string[], localId: number): void;
+  /** Takes a row away without a trace, as the hub does not have it. */
+  forget(meta: EntityMeta, row: Row): void;
+  /** Writes a row as it stands elsewhere, in place of what is here. */
+  install(meta: EntityMeta, row: Row, heads: { group: string; heads: Head[] }[]): void;
+  /** Forgets what was remembered of writes that were rolled back. */
+  rolledBack(): void;
+  /** Highest numbers of rows that were met; the authority goes on behind them. */
+  keepNumbers(): void;
+}
+
+export function createRowWriter(db: Db, registry: Registry, touched: Touched): RowWriter {
+  const aliases = createAliases(db);
+  const heads = createHeadStore(db, aliases);
+  let rids = openRids(db);
+  const { read, derive, reindexNamers, sortKey } = createDeriver(db, registry);
+  const numbers = new Map<string, number>();
+
+  const touch = (meta: EntityMeta, id: string): void => {
+    touched.entities.add(meta.name);
+    touched.ids.add(id);
+  };
+  const noteNumber = (meta: EntityMeta, no: unknown): void => {
+    if (typeof no === 'number') numbers.set(meta.name, Math.max(numbers.get(meta.name) ?? 0, no));
+  };
+  const isPurged: RowWriter['isPurged'] = (meta, id) => db.get('SELECT 1 FROM purged_rows WHERE entity = ? AND id = ?', meta.code, id) !== undefined;
+  const insertRow = (meta: EntityMeta, row: Row): void => {
+    sortKey(meta, row);
+    const free = rids.free(meta);
+    if (free !== null) row.rid = free;
+    row.rid = db.run(meta.insertSql, ...meta.columns.map((column) => toSql(meta, column, row[column]))).lastInsertRowid;
+    noteNumber(meta, row.no);
+    derive(meta, row, true);
+  };
+  const writeRow = (meta: EntityMeta, row: Row, columns: readonly string[]): void => {
+    db.run(`UPDATE ${meta.tableName} SET ${columns.map((column) => `${column} = ?`).join(', ')} WHERE rid = ?`, ...columns.map((column) => toSql(meta, column, row[column]) as SqlValue), row.rid);
+  };
+  const remove = (meta: EntityMeta, row: Row): void => {
+    unindexRow(db, meta, row.rid);
+    heads.clear(meta, row.rid);
+    db.run(`DELETE FROM ${meta.tableName} WHERE rid = ?`, row.rid);
+    rids.gone(meta, row.rid);
+    meta.derive?.(db, { ...row, deleted_at: row.deleted_at ?? row.updated_at });
+    touch(meta, row.id);
+  };
+  /** Index and keys of a row after its columns have changed from `old`. */
+  const follow = (meta: EntityMeta, old: Row, row: Row): void => {
+    if (row.deleted_at && !old.deleted_at) unindexRow(db, meta, row.rid);
+    derive(meta, row);
+    if (old[meta.label] !== row[meta.label]) reindexNamers(meta, row.id);
+    touch(meta, row.id);
+  };
+  /** `updated_at` and `updated_by` follow from the heads, so that all copies say the same. */
+  const lastWrite = (meta: EntityMeta, row: Row): void => {
+    const last = heads.last(meta, row);
+    row.updated_at = last ? iso(last.time) : row.created_at;
+    row.updated_by = last ? last.actor_id : row.created_by;
+  };
+
+  const create = (meta: EntityMeta, op: Op, source: Source): Outcome => {
+    const values = op.v ?? {};
+    const row = {} as Row;
+    for (const column of meta.dataColumns) row[column] = values[column] ?? emptyOf(meta, column);
+    const created = String(values['created_at']);
+    Object.assign(row, { id: op.i, no: (values['no'] as number | undefined) ?? null, created_at: created, updated_at: created, created_by: source.actor, updated_by: source.actor, deleted_at: null });
+    Object.assign(row, { stamp_time: source.stamp.time, stamp_counter: source.stamp.counter, stamp_device: aliases.of(source.device), change: source.localId });
+    insertRow(meta, row);
+    touch(meta, op.i);
+    return { row, before: null };
+  };
+  const writeGroup = (meta: EntityMeta, row: Row, group: string, write: GroupWrite, op: Op, source: Source): string[] => {
+    const columns = columnsOf(meta, group) ?? [];
+    const incoming: Head = {
+      stamp: [source.stamp.time, source.stamp.counter, source.device],
+      effective: source.effective,
+      actor_id: source.actor,
+      values: write.v,
+      base: write.b ?? null,
+      seen: op.k === 'd' ? (op.h ?? []) : null,
+    };
+    const merged = mergeHeads(heads.read(meta, row, group), incoming, write.s);
+    heads.write(meta, row, group, merged);
+    const shown = shownValues(merged, orderOf(group));
+    const changed = columns.filter((column) => column in shown && !sameValue(row[column], shown[column]));
+    for (const column of changed) row[column] = shown[column] ?? emptyOf(meta, column);
+    return changed;
+  };
+  const change = (meta: EntityMeta, op: Op, source: Source, old: Row): Outcome => {
+    const row: Row = { ...old };
+    const changed = Object.entries(op.g ?? {}).flatMap(([group, write]) => writeGroup(meta, row, group, write, op, source));
+    if (op.k !== 'n') {
+      const at = iso(source.effective.time);
+      if (at > row.updated_at) Object.assign(row, { updated_at: at, updated_by: source.actor });
+      else lastWrite(meta, row);
+    } else noteNumber(meta, row.no);
+    row.change = source.localId;
+    sortKey(meta, row);
+    writeRow(meta, row, [...changed, 'updated_at', 'updated_by', 'change', ...(meta.hasSortKey ? ['sort_key'] : [])]);
+    follow(meta, old, row);
+    return { row, before: changed.length === 0 ? null : Object.fromEntries(changed.map((column) => [column, old[column]])) };
+  };
+
+  return {
+    aliases,
+    heads,
+    read,
+    isPurged,
+    apply: (op, source, strict) => {
+      const meta = metaOf(registry, op.t);
+      const old = read(meta, op.i);
+      if (op.k === 'c') {
+        if (old) throw new RowTrouble('row_exists');
+        if (!isPurged(meta, op.i)) return create(meta, op, source);
+      }
+      if (op.k === 'p') {
+        db.run('INSERT OR IGNORE INTO purged_rows (entity, id) VALUES (?, ?)', meta.code, op.i);
+        if (!old) return { row: null, before: null };
+        const before = Object.fromEntries(meta.dataColumns.map((column) => [column, old[column]]));
+        remove(meta, old);
+        return { row: { ...old, deleted_at: old.deleted_at ?? iso(source.effective.time) }, before };
+      }
+      if (old) return change(meta, op, source, old);
+      if (!isPurged(meta, op.i)) throw new RowTrouble('row_missing');
+      if (strict) throw new RowTrouble('row_purged');
+      return { row: null, before: null };
+    },
+    settle: (meta, id, groups, localId) => {
+      const old = read(meta, id);
+      if (!old) return;
+      const row: Row = { ...old };
+      for (const group of groups) Object.assign(row, shownValues(heads.read(meta, row, group), orderOf(group)));
+      lastWrite(meta, row);
+      row.change = localId;
+      sortKey(meta, row);
+      writeRow(meta, row, [...groups.flatMap((group) => columnsOf(meta, group) ?? []), 'updated_at', 'updated_by', 'change', ...(meta.hasSortKey ? ['sort_key'] : [])]);
+      follow(meta, old, row);
+    },
+    forget: remove,
+    install: (meta, row, groups) => {
+      const old = read(meta, row.id);
+      if (old) {
+        row.rid = old.rid;
+        heads.clear(meta, old.rid);
+        sortKey(meta, row);
+        writeRow(meta, row, meta.columns.filter((column) => column !== 'rid'));
+        noteNumber(meta, row.no);
+        follow(meta, old, row);
+      } else insertRow(meta, row);
+      for (const { group, heads: list } of groups) heads.write(meta, row, group, list);
+      touch(meta, row.id);
+    },
+    rolledBack: () => {
+      rids = openRids(db);
+    },
+    keepNumbers: () => {
+      for (const [entity, number] of numbers) {
+        db.run('INSERT INTO counters (entity, last) VALUES (?, ?) ON CONFLICT (entity) DO UPDATE SET last = max(last, excluded.last)', entity, number);
+      }
+    },
+  };
+}
+
+const emptyOf = (meta: EntityMeta, column: string): unknown => (meta.codecs[column] === 'json' ? [] : meta.codecs[column] === 'bool' ? false : null);
+const sameValue = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a ?? null) === JSON.stringify(b ?? null);

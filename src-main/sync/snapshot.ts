@@ -1,0 +1,168 @@
+import { copyFileSync, existsSync, rmSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { v7 as uuidv7 } from 'uuid';
+import { iso, type Clock } from '../../src-shared/kernel/clock.ts';
+import { AppError } from '../../src-shared/kernel/errors.ts';
+import type { Epoch } from '../../src-shared/sync/wire.ts';
+import { getFact, readOwnDevice, setFact, type OwnDevice } from '../store/change-log.ts';
+import type { Registry } from '../store/entity.ts';
+import { migrate } from '../store/migrate.ts';
+import type { OrganizationStore } from '../store/organization-store.ts';
+import { openDb, type Db } from '../store/sqlite.ts';
+import { createAliases } from './aliases.ts';
+import { applyChange, type Exchange } from './exchange.ts';
+import { effectiveOf, findChange, insertChange, nextId, publishOwn, readEpoch, SELECT_CHANGES, STATES, toWire, type StoredChange } from './log.ts';
+import { createRowWriter, RowTrouble } from './rows.ts';
+
+/** Tables of the copy alone that a snapshot has all the same: what the rows of companies are found by, and the schema. */
+const KEPT = new Set(['local_migrations', 'local_company_keys']);
+/** Tables of the old copy that are not taken along as they are. */
+const NOT_CARRIED = new Set([...KEPT, 'local_facts', 'local_sync_returned', 'local_sync_bases', 'local_sync_cursors', 'local_sync_refused', 'local_sync_parked', 'local_sync_parked_rows']);
+const CARRIED_FACTS = ['clock_made', 'clock_offset', 'sync_former', 'sync_contact'];
+
+export interface SnapshotPlace {
+  position: number;
+  epoch: Epoch;
+}
+
+const localTables = (db: Db, schema = 'main'): string[] => db.all<{ name: string }>(`SELECT name FROM ${schema}.sqlite_master WHERE type = 'table' AND name LIKE 'local\\_%' ESCAPE '\\'`).map((table) => table.name);
+
+/** A consistent copy of the hub's file for other devices: nothing of this device alone, no security events; its place is written in it. */
+export async function takeSnapshot(store: OrganizationStore, file: string): Promise<SnapshotPlace> {
+  if (existsSync(file)) throw new AppError('CONFLICT', { detail: 'file_exists' });
+  const whole = `${file}.whole`;
+  await store.copyTo(whole);
+  const db = openDb(whole);
+  try {
+    // What was written since the last contact gets the place that it will have in the hub's own file, since own changes are placed first.
+    const place = { position: publishOwn(db, store.own.alias), epoch: readEpoch(db) as Epoch };
+    for (const table of localTables(db)) if (!KEPT.has(table)) db.run(`DELETE FROM ${table}`);
+    db.run('DELETE FROM security_events');
+    db.run('DELETE FROM change_rows WHERE changeset IN (SELECT id FROM changesets WHERE position IS NULL)');
+    db.run('DELETE FROM changesets WHERE position IS NULL');
+    setFact(db, 'snapshot_of', JSON.stringify(place));
+    // Written anew, so that nothing deleted is left in free pages.
+    db.raw.prepare('VACUUM INTO ?').run(file);
+    return place;
+  } finally {
+    db.close();
+    for (const ending of ['', '-wal', '-shm']) rmSync(whole + ending, { force: true });
+  }
+}
+
+export interface SnapshotStart {
+  snapshot: string;
+  /** The file to make; the caller puts it where the organisation's file belongs. */
+  file: string;
+  registry: Registry;
+  clock: Clock;
+  /** The file of a copy that was left behind: its name, its unsent changes and its local tables go along. */
+  old?: string | undefined;
+}
+
+/**
+ * Makes a device's file out of a hub's snapshot. @throws AppError CONFLICT `snapshot_too_old` when the old copy has changes in the log
+ * behind the snapshot's place; BAD_REQUEST `snapshot_unknown` for a file that is no snapshot
+ */
+export function startFromSnapshot({ snapshot, file, registry, clock, old }: SnapshotStart): SnapshotPlace {
+  if (existsSync(file)) throw new AppError('CONFLICT', { detail: 'file_exists' });
+  copyFileSync(snapshot, file);
+  const db = openDb(file);
+  try {
+    const text = getFact(db, 'snapshot_of');
+    if (text === null) throw new AppError('BAD_REQUEST', { detail: 'snapshot_unknown' });
+    const place = JSON.parse(text) as SnapshotPlace;
+    migrate(db, () => iso(clock.now()));
+    const before = old ? openDb(old, { readonly: true }) : null;
+    try {
+      const own = before ? readOwnDevice(before) : null;
+      if (before && own) refuseOlder(before, own, place);
+      if (old) db.raw.prepare('ATTACH DATABASE ? AS old').run(old);
+      db.raw.transaction(() => fill(db, { registry, clock, place, before, own })).immediate();
+    } finally {
+      before?.close();
+    }
+    return place;
+  } catch (error) {
+    db.close();
+    for (const ending of ['', '-wal', '-shm']) rmSync(file + ending, { force: true });
+    throw error;
+  } finally {
+    if (db.raw.open) db.close();
+  }
+}
+
+function refuseOlder(before: Db, own: OwnDevice, place: SnapshotPlace): void {
+  if (readEpoch(before)?.id !== place.epoch.id) return;
+  const behind = before.get('SELECT 1 FROM changesets WHERE device = ? AND position > ?', own.alias, place.position);
+  if (behind) throw new AppError('CONFLICT', { detail: 'snapshot_too_old' });
+}
+
+interface Filling {
+  registry: Registry;
+  clock: Clock;
+  place: SnapshotPlace;
+  before: Db | null;
+  own: OwnDevice | null;
+}
+
+function fill(db: Db, { registry, clock, place, before, own }: Filling): void {
+  const id = own?.id ?? uuidv7();
+  const alias = createAliases(db).of(id);
+  db.run('UPDATE devices SET name = ? WHERE alias = ?', hostname(), alias);
+  for (const key of CARRIED_FACTS) setFact(db, key, before && getFact(before, key));
+  setFact(db, 'snapshot_of', null);
+  setFact(db, 'own_alias', String(alias));
+  setFact(db, 'sync_epoch', JSON.stringify(place.epoch));
+  setFact(db, 'sync_cursor', String(place.position));
+  setFact(db, 'sync_head', String(place.position));
+  setFact(db, 'sync_floor', String(place.position));
+  const newest = db.get<{ time: number | null; counter: number }>('SELECT max(coalesce(eff_time, stamp_time)) AS time, coalesce(eff_counter, stamp_counter) AS counter FROM changesets');
+  const seen = { time: newest?.time ?? 0, counter: newest?.counter ?? 0 };
+  setFact(db, 'clock_seen', `${seen.time} ${seen.counter}`);
+  setFact(db, 'sync_sent', String(nextId(db) - 1));
+  if (!before) return;
+  const touched = { entities: new Set<never>(), ids: new Set<string>(), position: 0 };
+  const x: Exchange = { db, registry, rows: createRowWriter(db, registry, touched), touched, own: { ...(own as OwnDevice), alias, seen }, now: clock.now(), parkedRows: new Set() };
+  carry(x, before);
+  x.rows.keepNumbers();
+}
+
+/** Unsent and returned changes of the old copy, in their order, and what belongs to the device alone. */
+function carry(x: Exchange, before: Db): void {
+  for (const table of localTables(x.db, 'old')) {
+    if (NOT_CARRIED.has(table)) continue;
+    const columns = x.db.all<{ name: string }>(`SELECT o.name FROM pragma_table_info('${table}', 'old') o JOIN pragma_table_info('${table}', 'main') m ON m.name = o.name`).map((column) => `"${column.name}"`);
+    if (columns.length > 0) x.db.run(`INSERT OR IGNORE INTO main.${table} (${columns.join(', ')}) SELECT ${columns.join(', ')} FROM old.${table}`);
+  }
+  for (const change of before.all<StoredChange>(`${SELECT_CHANGES} WHERE c.position IS NULL ORDER BY c.id`)) {
+    const wire = toWire(change);
+    if (findChange(x.db, x.rows.aliases, wire.device, wire.seq)) continue;
+    const effective = effectiveOf(change);
+    const id = nextId(x.db);
+    x.rows.aliases.of(wire.device);
+    const stands = change.state === null || change.state === STATES.parkedAtHub || change.state === STATES.parked;
+    let state = change.state;
+    if (stands && !applies(x, wire, effective)) state = null;
+    if (!stands || !findChange(x.db, x.rows.aliases, wire.device, wire.seq)) insertChange(x.db, x.rows.aliases, id, wire, { before: [], position: null, effective, state });
+    else if (change.state === STATES.parkedAtHub) x.db.run('UPDATE changesets SET state = ? WHERE id = ?', change.state, id);
+    const verdict = before.get<{ kind: string; reason: string; why: string | null; at: string }>('SELECT kind, reason, why, at FROM local_sync_returned WHERE changeset = ?', change.id);
+    if (verdict) x.db.run('INSERT INTO local_sync_returned (changeset, kind, reason, why, at) VALUES (?, ?, ?, ?, ?)', id, verdict.kind, verdict.reason, verdict.why, verdict.at);
+  }
+}
+
+/** A change on a row that is gone meanwhile waits all the same: the hub will say so and it is listed. */
+function applies(x: Exchange, wire: ReturnType<typeof toWire>, effective: ReturnType<typeof effectiveOf>): boolean {
+  x.db.run('SAVEPOINT carried');
+  try {
+    applyChange(x, wire, { position: null, effective });
+    x.db.run('RELEASE carried');
+    return true;
+  } catch (error) {
+    if (!(error instanceof RowTrouble)) throw error;
+    x.db.run('ROLLBACK TO carried');
+    x.db.run('RELEASE carried');
+    x.rows.rolledBack();
+    return false;
+  }
+}

@@ -1,0 +1,173 @@
+import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { v7 as uuidv7 } from 'uuid';
+import { SUPPORT_LEVELS } from '../../../src-shared/contracts/model.ts';
+import { iso } from '../../../src-shared/kernel/clock.ts';
+import type { Actor, Role } from '../../../src-shared/kernel/permissions.ts';
+import type { PullPage, PushReply } from '../../../src-shared/sync/wire.ts';
+import { REGISTRY } from '../../../src-main/core/entities.ts';
+import { createReaderPool } from '../../../src-main/core/readers.ts';
+import type { Session } from '../../../src-main/core/session.ts';
+import type { Registry } from '../../../src-main/store/entity.ts';
+import { openOrganizationStore, type OrganizationStore } from '../../../src-main/store/organization-store.ts';
+import { createSyncEngine, startFromSnapshot, type SyncEngine } from '../../../src-main/sync/index.ts';
+
+/** In memory where the system has such a folder: what is tested is order, not the disk. */
+const FAST = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
+const readers = createReaderPool(null);
+export const ZERO = Date.parse('2026-06-15T06:00:00.000Z');
+
+/** Milliseconds that everybody agrees on; each copy's own clock is off by its skew. */
+export interface WorldTime {
+  now: number;
+}
+
+/** One copy of the organisation with its engine, which can be closed, put back and opened again. */
+export interface Copy {
+  name: string;
+  file: string;
+  store: OrganizationStore;
+  engine: SyncEngine;
+  /** Milliseconds by which its clock is wrong. */
+  skew: number;
+  registry: Registry;
+  session(actor: Actor): Session;
+  open(): void;
+  close(): void;
+}
+
+export interface CopyOptions {
+  name: string;
+  file: string;
+  time: WorldTime;
+  registry?: Registry;
+  /** Puts something between the engine and the store: faults. */
+  wrap?: ((store: OrganizationStore) => OrganizationStore) | undefined;
+}
+
+export function openCopy({ name, file, time, registry = REGISTRY, wrap }: CopyOptions): Copy {
+  const copy = { name, file, skew: 0, registry } as Copy;
+  copy.open = () => {
+    copy.store = openOrganizationStore({ id: name, file, clock: { now: () => time.now + copy.skew }, registry: copy.registry, backupBeforeMigration: () => {} });
+    copy.engine = createSyncEngine(wrap ? wrap(copy.store) : copy.store, { trustsRelay: () => true });
+  };
+  copy.close = () => {
+    copy.engine.close();
+    copy.store.close();
+  };
+  copy.session = (actor) => ({
+    actor,
+    store: copy.store,
+    door: 'port',
+    origin: 'window',
+    address: 'local',
+    language: 'ru',
+    readers,
+    now: () => iso(time.now + copy.skew),
+    mutate: (work, write = {}) => copy.store.mutate({ actor, origin: write.origin ?? 'window', importId: write.importId, undoes: write.undoes }, work),
+  });
+  copy.open();
+  return copy;
+}
+
+/** Puts a file in place of a closed copy's, as it would lie on the disk after a restore. */
+export function putFile(from: string, to: string): void {
+  for (const ending of ['-wal', '-shm']) rmSync(to + ending, { force: true });
+  copyFileSync(from, to);
+}
+
+export interface World {
+  folder: string;
+  time: WorldTime;
+  organization: string;
+  hub: Copy;
+  people: Record<string, Actor>;
+  /** A new device that starts from the hub's snapshot. */
+  join(name: string, options?: { registry?: Registry }): Promise<Copy>;
+  close(): void;
+}
+
+const MEMBERS: [string, Role][] = [
+  ['Ольга', 'owner'],
+  ['Анна', 'coordinator'],
+  ['Иван', 'engineer'],
+  ['Пётр', 'engineer'],
+];
+
+/** A hub with its members, and devices that join it. */
+export function createWorld(): World {
+  const folder = mkdtempSync(join(FAST, 'polevik-sync-'));
+  const time: WorldTime = { now: ZERO };
+  const hub = openCopy({ name: 'hub', file: join(folder, 'hub.sqlite'), time });
+  const organization = uuidv7();
+  const people: Record<string, Actor> = {};
+  hub.store.mutate({ actor: null, origin: 'system' }, (tx) => {
+    tx.insert('organization', { name: 'Служба', language: 'ru', time_zone: 'Europe/Moscow', work_starts: '09:00', work_ends: '18:00', support_levels: [...SUPPORT_LEVELS], authority_device: hub.store.deviceId }, { id: organization });
+    for (const [name, role] of MEMBERS) {
+      const { id } = tx.insert('users', { full_name: name, email: `${role}-${name}@example.test`, role, language: 'ru', active: true });
+      people[name] = { user_id: id, organization_id: organization, role, full_name: name, branch_id: null, language: 'ru' };
+    }
+  });
+  hub.engine.openHub();
+  const copies: Copy[] = [hub];
+  let snapshots = 0;
+  return {
+    folder,
+    time,
+    organization,
+    hub,
+    people,
+    join: async (name, options = {}) => {
+      const snapshot = join(folder, `snapshot-${++snapshots}.sqlite`);
+      await hub.engine.snapshot(snapshot);
+      const file = join(folder, `${name}.sqlite`);
+      startFromSnapshot({ snapshot, file, registry: options.registry ?? REGISTRY, clock: { now: () => time.now } });
+      const copy = openCopy({ name, file, time, ...options });
+      copies.push(copy);
+      return copy;
+    },
+    close: () => {
+      for (const copy of copies) if (copy.store.read.raw.open) copy.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Everything through JSON, as a wire would carry it. */
+export const carried = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
+
+export function push(device: Copy, hub: Copy, limit = 100): PushReply | null {
+  const request = device.engine.takePush(limit);
+  if (!request) return null;
+  const reply = carried(hub.engine.acceptPush(carried(request), { device: request.device }));
+  device.engine.acknowledge(reply);
+  return reply;
+}
+
+export function pull(device: Copy, hub: Copy, limit = 100): PullPage {
+  const page = carried(hub.engine.readPage(carried(device.engine.pullRequest()), limit));
+  device.engine.contacted(page.now);
+  device.engine.applyPage(page);
+  return page;
+}
+
+/** Pushes and pulls until nothing moves any more. */
+export function exchangeAll(hub: Copy, devices: Copy[], rounds = 60): void {
+  for (let round = 0; round < rounds; round++) {
+    let moved = false;
+    for (const device of devices) {
+      const before = device.engine.status();
+      push(device, hub);
+      pull(device, hub);
+      const after = device.engine.status();
+      if (after.waiting > 0 || after.cursor !== before.cursor || after.head !== after.cursor || after.epoch !== before.epoch || after.device !== before.device) moved = true;
+    }
+    if (!moved) {
+      // Once more, to compare the states at the head.
+      for (const device of devices) pull(device, hub);
+      return;
+    }
+  }
+  throw new Error('the copies never came to rest');
+}
