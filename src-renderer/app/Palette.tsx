@@ -2,11 +2,11 @@ import { Spotlight, type SpotlightActionData, type SpotlightActionGroupData } fr
 import { useDebouncedValue } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { IconPlus, IconSearch } from '@tabler/icons-react';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { hitLink } from '../kit/links.ts';
 import { client } from './client.ts';
+import { usePaletteWords } from './palette-words.ts';
 import type { AppRoute } from './routes.tsx';
 
 const NEW = ['tickets', 'clients', 'tasks', 'appointments', 'companies', 'contacts', 'assets', 'contracts'] as const;
@@ -15,7 +15,7 @@ const NEW = ['tickets', 'clients', 'tasks', 'appointments', 'companies', 'contac
 export function Palette({ routes }: { routes: readonly AppRoute[] }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const [words, setWords] = useState('');
+  const { words, setWords } = usePaletteWords();
   const [asked] = useDebouncedValue(words.trim(), 100);
   const found = useQuery({ queryKey: [['search', 'query'], asked], queryFn: ({ signal }) => client.search.query({ q: asked, limit: 12 }, { signal }), enabled: asked.length > 0 });
   const fits = (label: string): boolean => label.toLowerCase().includes(words.trim().toLowerCase());

@@ -13,6 +13,8 @@ interface SessionState {
   state: 'unknown' | 'first_run' | 'signed_out' | 'signed_in';
   me: Me | null;
   demo: boolean;
+  /** Why somebody who was let in, or came by a link, is asked to sign in. */
+  notice: 'expired' | 'link' | null;
   /** Why the program could not be reached at the start. */
   failure: unknown;
   start(): Promise<void>;
@@ -29,9 +31,11 @@ export const useSession = create<SessionState>((set, get) => ({
   me: null,
   demo: false,
   failure: null,
+  notice: null,
   start: async () => {
-    whenSignedOut(() => set({ state: 'signed_out', me: null }));
+    whenSignedOut(() => set({ state: 'signed_out', me: null, notice: 'expired' }));
     set({ failure: null });
+    const byLink = window.location.pathname === '/link';
     try {
       const status = await client.auth.status();
       set({ demo: status.demo });
@@ -44,19 +48,19 @@ export const useSession = create<SessionState>((set, get) => ({
       if (await refreshSession()) await get().reload();
       else set({ state: 'signed_out' });
     } catch (failure) {
-      if (failure instanceof ORPCError && failure.code === 'UNAUTHENTICATED') set({ state: 'signed_out' });
+      if (failure instanceof ORPCError && failure.code === 'UNAUTHENTICATED') set({ state: 'signed_out', notice: byLink ? 'link' : null });
       else set({ failure });
     }
   },
   enter: async (session) => {
     await keepSession(session);
     setLanguage(session.user.language);
-    set({ state: 'signed_in', me: session });
+    set({ state: 'signed_in', me: session, notice: null });
   },
   leave: async () => {
     await client.auth.logout({}).catch(() => undefined);
     await dropSession();
-    set({ state: 'signed_out', me: null });
+    set({ state: 'signed_out', me: null, notice: null });
   },
   switchTo: async (organizationId) => {
     await switchOrganization(organizationId);

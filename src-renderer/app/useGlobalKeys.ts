@@ -1,8 +1,8 @@
-import { spotlight } from '@mantine/spotlight';
 import { useEffect, useRef } from 'react';
 import { useNavigate } from 'react-router';
 import { typing } from '../kit/useKeys.ts';
 import { undoLast } from '../kit/toasts.tsx';
+import { openPalette, typedAhead } from './palette-words.ts';
 
 const GO: Record<string, string> = { KeyD: '/desk', KeyC: '/clients', KeyT: '/tickets', KeyA: '/calendar', KeyS: '/tasks', KeyO: '/companies' };
 const NEW: Record<string, string> = { KeyC: '/clients/new', KeyT: '/tickets/new', KeyA: '/appointments/new', KeyZ: '/tasks/new', KeyO: '/companies/new' };
@@ -18,10 +18,15 @@ export function useGlobalKeys({ help }: { help: () => void }): void {
       const control = event.ctrlKey || event.metaKey;
       if (control && event.code === 'KeyK') {
         event.preventDefault();
-        spotlight.open();
+        openPalette();
         return;
       }
       if (typing(event) || event.altKey) return;
+      if (typedAhead(event)) {
+        event.preventDefault();
+        event.stopPropagation();
+        return;
+      }
       if (control) {
         if (event.code === 'KeyZ' && !event.shiftKey) {
           event.preventDefault();
@@ -32,7 +37,7 @@ export function useGlobalKeys({ help }: { help: () => void }): void {
       if (event.code === 'Slash') {
         event.preventDefault();
         if (event.shiftKey) help();
-        else spotlight.open();
+        else openPalette();
         return;
       }
       const begun = first.current;

@@ -76,19 +76,19 @@ export const appointmentsDefinition: EntityPageDefinition<Appointment> = {
           render: () => (
             <Stack gap={6}>
               <Status of="appointments" value={row.status} />
-              <Fact label={i18next.t(text('starts_at'))}>{formatMoment(row.starts_at)}</Fact>
-              <Fact label={i18next.t(text('ends_at'))}>
+              <Fact field="starts_at" label={i18next.t(text('starts_at'))}>{formatMoment(row.starts_at)}</Fact>
+              <Fact field="ends_at" label={i18next.t(text('ends_at'))}>
                 {formatMoment(row.ends_at)} ({formatMinutes(row.duration_minutes)})
               </Fact>
-              <Fact label={i18next.t(text('client_id'))}>
+              <Fact field="client_id" label={i18next.t(text('client_id'))}>
                 <RefLink to="clients" id={row.client_id}>
                   {row.client_name}
                 </RefLink>
               </Fact>
-              <Fact label={i18next.t(text('assigned_to'))}>{row.assigned_to_name}</Fact>
-              <Fact label={i18next.t(text('ticket_id'))}>{row.ticket_id && <RefLink to="tickets" id={row.ticket_id}>{row.ticket_name}</RefLink>}</Fact>
-              <Fact label={i18next.t(text('address'))}>{row.address}</Fact>
-              <Fact label={i18next.t(text('comment'))}>{row.comment}</Fact>
+              <Fact field="assigned_to" label={i18next.t(text('assigned_to'))}>{row.assigned_to_name}</Fact>
+              <Fact field="ticket_id" label={i18next.t(text('ticket_id'))}>{row.ticket_id && <RefLink to="tickets" id={row.ticket_id}>{row.ticket_name}</RefLink>}</Fact>
+              <Fact field="address" label={i18next.t(text('address'))}>{row.address}</Fact>
+              <Fact field="comment" label={i18next.t(text('comment'))}>{row.comment}</Fact>
             </Stack>
           ),
         },

@@ -73,28 +73,28 @@ export const assetsDefinition: EntityPageDefinition<Asset> = {
           label: i18next.t('app:card.facts'),
           render: () => (
             <Stack gap={6}>
-              <Fact label={i18next.t(text('client_id'))}>
+              <Fact field="client_id" label={i18next.t(text('client_id'))}>
                 <RefLink to="clients" id={row.client_id}>
                   {row.client_name}
                 </RefLink>
               </Fact>
-              <Fact label={i18next.t(text('status'))}>
+              <Fact field="status" label={i18next.t(text('status'))}>
                 <Status of="assets" value={row.status} />
               </Fact>
               {(['type', 'vendor', 'model', 'serial_number', 'inventory_number', 'location'] as const).map((field) => (
-                <Fact key={field} label={i18next.t(text(field))}>
+                <Fact key={field} field={field} label={i18next.t(text(field))}>
                   {row[field]}
                 </Fact>
               ))}
-              <Fact label={i18next.t(text('purchased_on'))}>{formatDate(row.purchased_on)}</Fact>
-              <Fact label={i18next.t(text('warranty_until'))}>
+              <Fact field="purchased_on" label={i18next.t(text('purchased_on'))}>{formatDate(row.purchased_on)}</Fact>
+              <Fact field="warranty_until" label={i18next.t(text('warranty_until'))}>
                 {row.warranty_until && (
                   <>
                     {formatDate(row.warranty_until)} <Due value={row.warranty_until} />
                   </>
                 )}
               </Fact>
-              <Fact label={i18next.t(text('comment'))}>{row.comment}</Fact>
+              <Fact field="comment" label={i18next.t(text('comment'))}>{row.comment}</Fact>
             </Stack>
           ),
         },

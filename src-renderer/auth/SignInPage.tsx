@@ -29,7 +29,7 @@ type Step = 'password' | 'otp' | 'recovery_code';
 /** E-mail and password; then the one-time code, or a recovery code, where the second step is on. */
 function SignIn() {
   const { t } = useTranslation();
-  const { enter, demo } = useSession();
+  const { enter, demo, notice } = useSession();
   const [{ email }, keep, forget] = useKept('sign-in', { email: '' });
   const [password, setPassword] = useState('');
   const [code, setCode] = useState('');
@@ -57,6 +57,11 @@ function SignIn() {
     <AuthShell title={t(step === 'password' ? 'auth:sign_in.title' : 'auth:sign_in.second_title')} {...(step === 'password' ? {} : { hint: email.trim() })}>
       <form ref={form} onSubmit={(event) => void submit(event)} noValidate>
         <Stack gap="sm">
+          {notice && !failure && (
+            <Alert variant="light" role="status">
+              {t(`auth:notices.${notice}`)}
+            </Alert>
+          )}
           <Failure text={failure} />
           {step === 'password' ? (
             <>

@@ -78,13 +78,13 @@ function Overview({ data }: { data: ClientOverview }) {
         ]}
       />
       <Stack gap={6}>
-        <Fact label={t('clients:fields.phone')}>{client.phone && <Phone value={client.phone} />}</Fact>
-        <Fact label={t('clients:fields.phones')}>{morePhones(client).length > 0 && morePhones(client).map((phone) => <div key={phone}><Phone value={phone} /></div>)}</Fact>
-        <Fact label={t('clients:fields.email')}>{client.email && <Email value={client.email} />}</Fact>
-        <Fact label={t('clients:fields.address')}>{client.address}</Fact>
-        <Fact label={t('clients:fields.company_id')}>{client.company_id ? <RefLink to="companies" id={client.company_id}>{client.company_name}</RefLink> : client.company_name}</Fact>
-        <Fact label={t('clients:fields.responsible_id')}>{client.responsible_name}</Fact>
-        <Fact label={t('clients:fields.comment')}>{client.comment}</Fact>
+        <Fact field="phone" label={t('clients:fields.phone')}>{client.phone && <Phone value={client.phone} />}</Fact>
+        <Fact field="phones" label={t('clients:fields.phones')}>{morePhones(client).length > 0 && morePhones(client).map((phone) => <div key={phone}><Phone value={phone} /></div>)}</Fact>
+        <Fact field="email" label={t('clients:fields.email')}>{client.email && <Email value={client.email} />}</Fact>
+        <Fact field="address" label={t('clients:fields.address')}>{client.address}</Fact>
+        <Fact field="company_id" label={t('clients:fields.company_id')}>{client.company_id ? <RefLink to="companies" id={client.company_id}>{client.company_name}</RefLink> : client.company_name}</Fact>
+        <Fact field="responsible_id" label={t('clients:fields.responsible_id')}>{client.responsible_name}</Fact>
+        <Fact field="comment" label={t('clients:fields.comment')}>{client.comment}</Fact>
       </Stack>
       <Section title={t('clients:next_appointment')} action={<Add feature="appointments" client={client} />}>
         {next ? (

@@ -48,15 +48,15 @@ function Facts({ company }: { company: Company }) {
   const label = (name: string): string => t(`companies:fields.${name}`);
   return (
     <Stack gap={6}>
-      <Fact label={label('legal_name')}>{company.legal_name}</Fact>
-      <Fact label={label('inn')}>{company.inn}</Fact>
-      <Fact label={label('kpp')}>{company.kpp}</Fact>
-      <Fact label={label('ogrn')}>{company.ogrn}</Fact>
-      <Fact label={label('address')}>{company.address}</Fact>
-      <Fact label={label('phone')}>{company.phone && <Phone value={company.phone} />}</Fact>
-      <Fact label={label('email')}>{company.email && <Email value={company.email} />}</Fact>
-      <Fact label={label('website')}>{company.website}</Fact>
-      <Fact label={label('activity_fields')}>
+      <Fact field="legal_name" label={label('legal_name')}>{company.legal_name}</Fact>
+      <Fact field="inn" label={label('inn')}>{company.inn}</Fact>
+      <Fact field="kpp" label={label('kpp')}>{company.kpp}</Fact>
+      <Fact field="ogrn" label={label('ogrn')}>{company.ogrn}</Fact>
+      <Fact field="address" label={label('address')}>{company.address}</Fact>
+      <Fact field="phone" label={label('phone')}>{company.phone && <Phone value={company.phone} />}</Fact>
+      <Fact field="email" label={label('email')}>{company.email && <Email value={company.email} />}</Fact>
+      <Fact field="website" label={label('website')}>{company.website}</Fact>
+      <Fact field="activity_fields" label={label('activity_fields')}>
         {company.activity_fields.length > 0 && (
           <Group gap={6}>
             {company.activity_fields.map((field) => (
@@ -67,9 +67,9 @@ function Facts({ company }: { company: Company }) {
           </Group>
         )}
       </Fact>
-      <Fact label={label('branch_id')}>{company.branch_name}</Fact>
-      <Fact label={label('responsible_id')}>{company.responsible_name}</Fact>
-      <Fact label={label('comment')}>{company.comment}</Fact>
+      <Fact field="branch_id" label={label('branch_id')}>{company.branch_name}</Fact>
+      <Fact field="responsible_id" label={label('responsible_id')}>{company.responsible_name}</Fact>
+      <Fact field="comment" label={label('comment')}>{company.comment}</Fact>
     </Stack>
   );
 }

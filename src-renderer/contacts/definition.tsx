@@ -51,13 +51,13 @@ export const contactsDefinition: EntityPageDefinition<Contact> = {
           label: i18next.t('app:card.facts'),
           render: () => (
             <Stack gap={6}>
-              <Fact label={i18next.t('contacts:fields.position')}>{row.position}</Fact>
-              <Fact label={i18next.t('contacts:fields.phone')}>{row.phone && <Phone value={row.phone} />}</Fact>
-              <Fact label={i18next.t('contacts:fields.phones')}>{morePhones(row).length > 0 && morePhones(row).map((phone) => <div key={phone}><Phone value={phone} /></div>)}</Fact>
-              <Fact label={i18next.t('contacts:fields.email')}>{row.email && <Email value={row.email} />}</Fact>
-              <Fact label={i18next.t('contacts:fields.client_id')}>{row.client_id && <RefLink to="clients" id={row.client_id}>{row.client_name}</RefLink>}</Fact>
-              <Fact label={i18next.t('contacts:fields.company_id')}>{row.company_id && <RefLink to="companies" id={row.company_id}>{row.company_name}</RefLink>}</Fact>
-              <Fact label={i18next.t('contacts:fields.comment')}>{row.comment}</Fact>
+              <Fact field="position" label={i18next.t('contacts:fields.position')}>{row.position}</Fact>
+              <Fact field="phone" label={i18next.t('contacts:fields.phone')}>{row.phone && <Phone value={row.phone} />}</Fact>
+              <Fact field="phones" label={i18next.t('contacts:fields.phones')}>{morePhones(row).length > 0 && morePhones(row).map((phone) => <div key={phone}><Phone value={phone} /></div>)}</Fact>
+              <Fact field="email" label={i18next.t('contacts:fields.email')}>{row.email && <Email value={row.email} />}</Fact>
+              <Fact field="client_id" label={i18next.t('contacts:fields.client_id')}>{row.client_id && <RefLink to="clients" id={row.client_id}>{row.client_name}</RefLink>}</Fact>
+              <Fact field="company_id" label={i18next.t('contacts:fields.company_id')}>{row.company_id && <RefLink to="companies" id={row.company_id}>{row.company_name}</RefLink>}</Fact>
+              <Fact field="comment" label={i18next.t('contacts:fields.comment')}>{row.comment}</Fact>
             </Stack>
           ),
         },

@@ -83,24 +83,24 @@ export const contractsDefinition: EntityPageDefinition<Contract> = {
           render: () => (
             <Stack gap={6}>
               <ContractState contract={row} />
-              <Fact label={i18next.t(text('client_id'))}>
+              <Fact field="client_id" label={i18next.t(text('client_id'))}>
                 <RefLink to="clients" id={row.client_id}>
                   {row.client_name}
                 </RefLink>
               </Fact>
-              <Fact label={i18next.t(text('number'))}>{row.number}</Fact>
-              <Fact label={i18next.t(text('start_date'))}>{formatDate(row.start_date)}</Fact>
-              <Fact label={i18next.t(text('end_date'))}>
+              <Fact field="number" label={i18next.t(text('number'))}>{row.number}</Fact>
+              <Fact field="start_date" label={i18next.t(text('start_date'))}>{formatDate(row.start_date)}</Fact>
+              <Fact field="end_date" label={i18next.t(text('end_date'))}>
                 {row.end_date && (
                   <>
                     {formatDate(row.end_date)} <Due value={row.end_date} />
                   </>
                 )}
               </Fact>
-              <Fact label={i18next.t(text('support_level'))}>{level(row.support_level)}</Fact>
-              <Fact label={i18next.t(text('amount'))}>{formatMoney(row.amount)}</Fact>
-              <Fact label={i18next.t(text('auto_renew'))}>{row.auto_renew && i18next.t('app:yes')}</Fact>
-              <Fact label={i18next.t(text('comment'))}>{row.comment}</Fact>
+              <Fact field="support_level" label={i18next.t(text('support_level'))}>{level(row.support_level)}</Fact>
+              <Fact field="amount" label={i18next.t(text('amount'))}>{formatMoney(row.amount)}</Fact>
+              <Fact field="auto_renew" label={i18next.t(text('auto_renew'))}>{row.auto_renew && i18next.t('app:yes')}</Fact>
+              <Fact field="comment" label={i18next.t(text('comment'))}>{row.comment}</Fact>
             </Stack>
           ),
         },

@@ -1,4 +1,4 @@
-import { ActionIcon, Alert, Box, Button, Group, Menu, Text, Title, Tooltip } from '@mantine/core';
+import { ActionIcon, Box, Group, Menu, Text, Title, Tooltip } from '@mantine/core';
 import { IconDots, IconPencil, IconPrinter, IconTrash, IconX } from '@tabler/icons-react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -6,11 +6,14 @@ import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import type { EntityPageDefinition, EntityRow, Values } from './definition.ts';
 import { EntityForm } from './EntityForm.tsx';
-import { refusalOf } from './errors.ts';
+import { ConflictChooser } from './ConflictChooser.tsx';
+import { RowEditor } from './RowEditor.tsx';
+import { FieldsConflict, saveOver } from './saving.ts';
 import { ErrorState, Loading } from './States.tsx';
 import { toastDone, toastError } from './toasts.tsx';
+import { useDraft } from './useDraft.ts';
 import { useKeys } from './useKeys.ts';
-import { useRemove } from './useMutations.ts';
+import { useRemove, useRowEditing } from './useMutations.ts';
 import classes from './EntityPage.module.css';
 
 interface Props<T extends EntityRow> {
@@ -55,11 +58,10 @@ function NewCard<T extends EntityRow>({ definition, onClose, onOpen }: Props<T>)
 
 function RowCard<T extends EntityRow>({ definition, path, preview, onClose }: Props<T>) {
   const { t } = useTranslation();
-  const cache = useQueryClient();
   const [params, setParams] = useSearchParams();
   const editing = params.get('edit') === '1';
-  const [stale, setStale] = useState<string | null>(null);
   const remove = useRemove(definition);
+  const inPlace = useRowEditing(definition);
   const query = useQuery({ queryKey: [[definition.feature, 'get'], path], queryFn: () => definition.get(path) });
   const edit = (on: boolean): void =>
     setParams((old) => {
@@ -85,19 +87,6 @@ function RowCard<T extends EntityRow>({ definition, path, preview, onClose }: Pr
       </section>
     );
   const actions = (definition.actions?.(row) ?? []).filter((action) => action.shown?.(row) ?? true);
-  const save = async (values: Values): Promise<void> => {
-    if (!definition.update) return;
-    try {
-      await definition.update(row.id, values, row.version);
-    } catch (error) {
-      if (refusalOf(error).code === 'VERSION_MISMATCH') setStale(refusalOf(error).message);
-      throw error;
-    }
-    setStale(null);
-    edit(false);
-    await cache.invalidateQueries();
-  };
-
   return (
     <section className={classes['card']} aria-label={definition.title(row)}>
       <Header title={definition.title(row)} no={row.no} onClose={onClose}>
@@ -139,23 +128,62 @@ function RowCard<T extends EntityRow>({ definition, path, preview, onClose }: Pr
         </Menu>
       </Header>
       {editing ? (
-        <>
-          {stale && (
-            <Alert color="orange" m="md" mb={0} variant="light">
-              <Text size="sm">{stale}</Text>
-              <Button size="compact-xs" mt={6} variant="light" color="orange" onClick={() => void query.refetch().then(() => setStale(null))}>
-                {t('app:card.take_newer')}
-              </Button>
-            </Alert>
-          )}
-          <EntityForm key={row.id} draftKey={`${definition.feature}/${row.id}`} fields={definition.fields} initial={row as unknown as Values} creating={false} submitLabel={t('app:actions.save')} onCancel={() => edit(false)} onSubmit={save} />
-        </>
+        <EditRow definition={definition} row={row} onDone={() => edit(false)} />
       ) : (
         <Box p="md" style={{ flex: 1 }}>
-          {definition.card({ row, edit: () => edit(true) })}
+          <RowEditor value={inPlace(row)}>{definition.card({ row, edit: () => edit(true) })}</RowEditor>
         </Box>
       )}
     </section>
+  );
+}
+
+/** The form of a row, over the row as it was when editing began: what others write meanwhile is noticed, not overwritten. */
+function EditRow<T extends EntityRow>({ definition, row, onDone }: { definition: EntityPageDefinition<T>; row: T; onDone: () => void }) {
+  const { t } = useTranslation();
+  const cache = useQueryClient();
+  const [seen, setSeen] = useState(row);
+  const draftKey = `${definition.feature}/${row.id}`;
+  const { drop } = useDraft(draftKey);
+  const [conflict, setConflict] = useState<{ with: FieldsConflict<T>; mine: Values } | null>(null);
+  const save = async (values: Values, over: T): Promise<void> => {
+    try {
+      await saveOver(definition, over, values);
+    } catch (error) {
+      if (error instanceof FieldsConflict) setConflict({ with: error as FieldsConflict<T>, mine: values });
+      throw error;
+    }
+    setConflict(null);
+    drop();
+    onDone();
+    await cache.invalidateQueries();
+  };
+  return (
+    <>
+      {conflict && (
+        <ConflictChooser
+          key={conflict.with.theirs.version}
+          conflict={conflict.with}
+          fields={definition.fields}
+          mine={conflict.mine}
+          onSave={(chosen, theirs) => void save(chosen, theirs).catch(toastError)}
+          onClose={() => {
+            setSeen(conflict.with.theirs);
+            setConflict(null);
+          }}
+        />
+      )}
+      <EntityForm
+        key={row.id}
+        draftKey={draftKey}
+        fields={definition.fields}
+        initial={seen as unknown as Values}
+        creating={false}
+        submitLabel={t('app:actions.save')}
+        onCancel={onDone}
+        onSubmit={(values) => save(values, seen)}
+      />
+    </>
   );
 }
 

@@ -6,6 +6,7 @@ import type { Field, Values } from './definition.ts';
 import { fieldErrors, refusalOf } from './errors.ts';
 import { FieldInput } from './FieldInput.tsx';
 import { formatRelative } from './formats.ts';
+import { isEmpty, sameValue } from './saving.ts';
 import { useDraft } from './useDraft.ts';
 
 interface Props {
@@ -20,8 +21,6 @@ interface Props {
   /** Shown below the fields, e.g. likely duplicates of what is being typed. */
   aside?: (values: Values) => ReactNode;
 }
-
-const empty = (value: unknown): boolean => value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0);
 
 /** One column, labels above, errors at the field when it is left, the first one focused, Ctrl+Enter saves; nothing typed is lost. */
 export function EntityForm({ draftKey, fields, initial, creating, submitLabel, onSubmit, onCancel, aside }: Props) {
@@ -61,7 +60,7 @@ export function EntityForm({ draftKey, fields, initial, creating, submitLabel, o
   const shown = fields.filter((field) => !field.hidden?.(values, creating));
   const check = (field: Field): string | null => {
     const value = values[field.name];
-    if (field.required && empty(value)) return t('app:form.required');
+    if (field.required && isEmpty(value)) return t('app:form.required');
     if (field.kind === 'email' && typeof value === 'string' && value && !/^\S+@\S+\.\S+$/.test(value)) return t('kernel:errors.format_email', { field: t(field.label) });
     return null;
   };
@@ -84,7 +83,7 @@ export function EntityForm({ draftKey, fields, initial, creating, submitLabel, o
     if (Object.keys(faults).length > 0) return focusFirst(faults);
     setSaving(true);
     try {
-      const changed = Object.fromEntries(shown.filter((field) => (creating ? !empty(values[field.name]) : !same(values[field.name], initial[field.name]))).map((field) => [field.name, empty(values[field.name]) ? null : values[field.name]]));
+      const changed = Object.fromEntries(shown.filter((field) => (creating ? !isEmpty(values[field.name]) : !sameValue(values[field.name], initial[field.name]))).map((field) => [field.name, isEmpty(values[field.name]) ? null : values[field.name]]));
       await onSubmit({ ...(creating ? hiddenInitial(initial, fields) : {}), ...changed });
       drop();
     } catch (error) {
@@ -157,9 +156,4 @@ export function EntityForm({ draftKey, fields, initial, creating, submitLabel, o
 }
 
 /** Values that a link put into a new form for fields that the form does not show. */
-const hiddenInitial = (initial: Values, fields: Field[]): Values => Object.fromEntries(Object.entries(initial).filter(([name, value]) => !name.endsWith('_name') && !fields.some((field) => field.name === name) && !empty(value)));
-
-function same(a: unknown, b: unknown): boolean {
-  if (empty(a) && empty(b)) return true;
-  return Array.isArray(a) && Array.isArray(b) ? a.length === b.length && a.every((value, index) => value === b[index]) : a === b;
-}
+const hiddenInitial = (initial: Values, fields: Field[]): Values => Object.fromEntries(Object.entries(initial).filter(([name, value]) => !name.endsWith('_name') && !fields.some((field) => field.name === name) && !isEmpty(value)));

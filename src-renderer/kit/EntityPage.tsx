@@ -8,12 +8,15 @@ import { ActionMenu, type MenuPlace } from './ActionMenu.tsx';
 import { BulkBar } from './BulkBar.tsx';
 import { CardPane } from './CardPane.tsx';
 import { DataTable } from './DataTable.tsx';
-import type { EntityPageDefinition, EntityRow } from './definition.ts';
+import type { EntityPageDefinition, EntityRow, Field } from './definition.ts';
 import { FilterBar } from './FilterBar.tsx';
 import { cardLink } from './links.ts';
+import { QuickField } from './QuickField.tsx';
+import type { RowEditing } from './RowEditor.tsx';
 import { EmptyState, ErrorState, Loading } from './States.tsx';
 import { useKeys } from './useKeys.ts';
 import { useListState } from './useListState.ts';
+import { useRowEditing } from './useMutations.ts';
 import { useRows } from './useRows.ts';
 import { useHiddenColumns } from './views.ts';
 import classes from './EntityPage.module.css';
@@ -31,6 +34,8 @@ export function EntityPage<T extends EntityRow>({ definition }: { definition: En
   const [anchor, setAnchor] = useState<string | null>(null);
   const [cursor, setCursor] = useState<string | null>(null);
   const [menu, setMenu] = useState<MenuPlace<T> | null>(null);
+  const [quick, setQuick] = useState<{ title: string; field: Field; row: RowEditing } | null>(null);
+  const inPlace = useRowEditing(definition);
   const { hidden, toggle } = useHiddenColumns(definition.feature, definition.columns.filter((column) => column.optional).map((column) => column.key));
 
   const open = path || null;
@@ -59,7 +64,15 @@ export function EntityPage<T extends EntityRow>({ definition }: { definition: En
     else setCursor(next.id);
   };
   const current = rows.find((row) => row.id === cursor) ?? openRow;
+  const change = (...names: string[]): void => {
+    const field = definition.fields.find((one) => names.includes(one.name));
+    const row = current && field && inPlace(current);
+    if (row) setQuick({ title: definition.title(current), field, row });
+  };
   useKeys({
+    KeyA: () => change('assigned_to', 'responsible_id'),
+    KeyS: () => change('status'),
+    KeyP: () => change('priority'),
     KeyJ: () => step(1),
     KeyK: () => step(-1),
     ArrowDown: () => step(1),
@@ -152,6 +165,7 @@ export function EntityPage<T extends EntityRow>({ definition }: { definition: En
         <BulkBar definition={definition} rows={rows.filter((row) => selected.has(row.id))} onDone={() => setSelected(new Set())} />
       </section>
       {open && <CardPane key={open} definition={definition} path={open} preview={openRow} onClose={close} onOpen={show} />}
+      {quick && <QuickField {...quick} onClose={() => setQuick(null)} />}
       <ActionMenu definition={definition} place={menu} onClose={() => setMenu(null)} onOpen={show} />
     </div>
   );

@@ -2,6 +2,7 @@ import { Anchor, Badge, Group, Text, Tooltip } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
+import { InPlace } from './RowEditor.tsx';
 import { asDate, formatMoment, formatPhone, formatRelative, hasTime } from './formats.ts';
 
 /** One colour per status, the same on every page; the word stands beside it always. */
@@ -81,18 +82,22 @@ export function RefLink({ to, id, children }: { to: string; id: string | null; c
   ) : null;
 }
 
-/** A label with its value; nothing at all without a value. */
-export function Fact({ label, children }: { label: string; children: ReactNode }) {
+/** A label with its value; nothing at all without a value. With the name of its field it can be changed where it stands. */
+export function Fact({ label, field, children }: { label: string; field?: string; children: ReactNode }) {
   if (children === null || children === undefined || children === '' || children === false) return null;
   return (
-    <Group gap="xs" wrap="nowrap" align="baseline">
-      <Text size="sm" c="dimmed" w={140} style={{ flexShrink: 0 }}>
-        {label}
-      </Text>
-      <Text component="div" size="sm" style={{ minWidth: 0, whiteSpace: 'pre-wrap' }}>
-        {children}
-      </Text>
-    </Group>
+    <InPlace name={field}>
+      {(value) => (
+        <Group gap="xs" wrap="nowrap" align="baseline">
+          <Text size="sm" c="dimmed" w={140} style={{ flexShrink: 0 }}>
+            {label}
+          </Text>
+          <Text component="div" size="sm" style={{ minWidth: 0, whiteSpace: 'pre-wrap' }}>
+            {value(children)}
+          </Text>
+        </Group>
+      )}
+    </InPlace>
   );
 }
 

@@ -8,6 +8,7 @@ export interface EntityRow {
   version: string;
   created_at: string;
   updated_at: string;
+  updated_by: string | null;
 }
 
 export interface Page<T> {

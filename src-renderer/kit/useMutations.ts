@@ -2,6 +2,8 @@ import { useQueryClient, type InfiniteData } from '@tanstack/react-query';
 import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { EntityPageDefinition, EntityRow, Page, Values } from './definition.ts';
+import type { RowEditing } from './RowEditor.tsx';
+import { saveOver } from './saving.ts';
 import { toastError, toastUndo } from './toasts.tsx';
 
 type Pages<T> = InfiniteData<Page<T>, string>;
@@ -34,6 +36,35 @@ export function useChange<T extends EntityRow>(definition: Pick<EntityPageDefini
     [cache, definition],
   );
 }
+
+/** Ways to change single fields of a row: shown at once, taken back when refused, and offered to be undone. Null where rows are read only. */
+export function useRowEditing<T extends EntityRow>(definition: EntityPageDefinition<T>): (row: T) => RowEditing | null {
+  const cache = useQueryClient();
+  const { t } = useTranslation();
+  return useCallback(
+    (row) => {
+      if (!definition.update) return null;
+      const save = async (given: Values): Promise<void> => {
+        patchCaches<T>(cache, definition.feature, row.id, (present) => ({ ...present, ...given }));
+        try {
+          const written = await saveOver(definition, row, onlyFields(definition, given));
+          patchCaches<T>(cache, definition.feature, row.id, () => written);
+          // A row's version is the change that wrote it last.
+          if (written.version !== row.version) toastUndo(t('app:undo.changed', { title: definition.title(written) }), written.version);
+        } catch (error) {
+          patchCaches<T>(cache, definition.feature, row.id, () => row);
+          throw error;
+        } finally {
+          void cache.invalidateQueries({ predicate: (query) => Array.isArray(query.queryKey[0]) && query.queryKey[0][1] !== 'refs' });
+        }
+      };
+      return { fields: definition.fields, values: row as unknown as Values, save };
+    },
+    [cache, definition, t],
+  );
+}
+
+const onlyFields = <T extends EntityRow>(definition: EntityPageDefinition<T>, given: Values): Values => Object.fromEntries(Object.entries(given).filter(([name]) => definition.fields.some((field) => field.name === name)));
 
 /** Moves rows to the trash at once and offers to bring them back. */
 export function useRemove<T extends EntityRow>(definition: EntityPageDefinition<T>): (row: T) => void {

@@ -30,18 +30,18 @@ export function TaskCard({ task }: { task: Task }) {
         )}
       </Group>
       <Stack gap={4}>
-        <Fact label={t('tasks:fields.due_date')}>
+        <Fact field="due_date" label={t('tasks:fields.due_date')}>
           {task.due_date && (
             <>
               {formatMoment(task.due_date)} <Due value={task.due_date} done={task.status === 'completed'} />
             </>
           )}
         </Fact>
-        <Fact label={t('tasks:fields.assigned_to')}>{task.assigned_to_name}</Fact>
-        <Fact label={t('tasks:fields.client_id')}>{task.client_id && <RefLink to="clients" id={task.client_id}>{task.client_name}</RefLink>}</Fact>
-        <Fact label={t('tasks:fields.ticket_id')}>{task.ticket_id && <RefLink to="tickets" id={task.ticket_id}>{task.ticket_name}</RefLink>}</Fact>
-        <Fact label={t('tasks:fields.completed_at')}>{formatMoment(task.completed_at)}</Fact>
-        <Fact label={t('tasks:fields.rrule')}>{task.rrule && task.due_date && <NextDates rule={task.rrule} due={task.due_date} />}</Fact>
+        <Fact field="assigned_to" label={t('tasks:fields.assigned_to')}>{task.assigned_to_name}</Fact>
+        <Fact field="client_id" label={t('tasks:fields.client_id')}>{task.client_id && <RefLink to="clients" id={task.client_id}>{task.client_name}</RefLink>}</Fact>
+        <Fact field="ticket_id" label={t('tasks:fields.ticket_id')}>{task.ticket_id && <RefLink to="tickets" id={task.ticket_id}>{task.ticket_name}</RefLink>}</Fact>
+        <Fact field="completed_at" label={t('tasks:fields.completed_at')}>{formatMoment(task.completed_at)}</Fact>
+        <Fact field="rrule" label={t('tasks:fields.rrule')}>{task.rrule && task.due_date && <NextDates rule={task.rrule} due={task.due_date} />}</Fact>
       </Stack>
       {task.description && (
         <Text size="sm" style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>

@@ -32,18 +32,18 @@ export function TicketCard({ ticket }: { ticket: Ticket }) {
         </Group>
       </Group>
       <Stack gap={4}>
-        <Fact label={t('tickets:fields.client_id')}>
+        <Fact field="client_id" label={t('tickets:fields.client_id')}>
           <RefLink to="clients" id={ticket.client_id}>
             {ticket.client_name}
           </RefLink>
         </Fact>
-        <Fact label={t('tickets:fields.asset_id')}>{ticket.asset_id && <RefLink to="assets" id={ticket.asset_id}>{ticket.asset_name}</RefLink>}</Fact>
-        <Fact label={t('tickets:fields.contract_id')}>{ticket.contract_id && <RefLink to="contracts" id={ticket.contract_id}>{ticket.contract_name}</RefLink>}</Fact>
-        <Fact label={t('tickets:fields.due_date')}>{formatMoment(ticket.due_date)}</Fact>
-        <Fact label={t('tickets:fields.created_at')}>{formatMoment(ticket.created_at)}</Fact>
-        <Fact label={t('tickets:fields.resolved_at')}>{formatMoment(ticket.resolved_at)}</Fact>
-        <Fact label={t('tickets:fields.closed_at')}>{formatMoment(ticket.closed_at)}</Fact>
-        <Fact label={t('tickets:fields.source')}>{ticket.source}</Fact>
+        <Fact field="asset_id" label={t('tickets:fields.asset_id')}>{ticket.asset_id && <RefLink to="assets" id={ticket.asset_id}>{ticket.asset_name}</RefLink>}</Fact>
+        <Fact field="contract_id" label={t('tickets:fields.contract_id')}>{ticket.contract_id && <RefLink to="contracts" id={ticket.contract_id}>{ticket.contract_name}</RefLink>}</Fact>
+        <Fact field="due_date" label={t('tickets:fields.due_date')}>{formatMoment(ticket.due_date)}</Fact>
+        <Fact field="created_at" label={t('tickets:fields.created_at')}>{formatMoment(ticket.created_at)}</Fact>
+        <Fact field="resolved_at" label={t('tickets:fields.resolved_at')}>{formatMoment(ticket.resolved_at)}</Fact>
+        <Fact field="closed_at" label={t('tickets:fields.closed_at')}>{formatMoment(ticket.closed_at)}</Fact>
+        <Fact field="source" label={t('tickets:fields.source')}>{ticket.source}</Fact>
       </Stack>
       {ticket.description && (
         <Text size="sm" style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>

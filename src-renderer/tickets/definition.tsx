@@ -45,7 +45,7 @@ export const ticketsDefinition: EntityPageDefinition<Ticket> = {
   ],
   presets: [
     { label: 'tickets:presets.open', values: { status: [...OPEN_TICKET_STATUSES] } },
-    { label: 'tickets:presets.mine', values: { assigned_to: 'none', status: [...OPEN_TICKET_STATUSES] } },
+    { label: 'tickets:presets.unassigned', values: { assigned_to: 'none', status: [...OPEN_TICKET_STATUSES] } },
     { label: 'tickets:presets.overdue', values: { overdue: true } },
   ],
   fields: [

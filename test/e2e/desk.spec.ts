@@ -154,3 +154,81 @@ test('another window hears of a change within a moment', async ({ desk, demo, co
   await desk.getByRole('button', { name: 'Создать' }).click();
   await expect(other.getByRole('row', { name: /Пётр Эхов/ })).toBeVisible();
 });
+
+test('one field is changed where it stands, and the change is taken back', async ({ desk, demo }) => {
+  await desk.goto(`${demo.url}/contacts`);
+  await desk.getByRole('row').nth(1).click();
+  const card = desk.getByRole('region').last();
+  await card.getByRole('button', { name: 'Изменить: Должность' }).click();
+  const field = card.getByLabel('Должность');
+  await expect(field).toBeFocused();
+  const before = await field.inputValue();
+  await field.fill('Хранитель серверной');
+  await field.press('Escape');
+  await expect(card.getByText(before, { exact: true })).toBeVisible();
+  await card.getByRole('button', { name: 'Изменить: Должность' }).click();
+  await card.getByLabel('Должность').fill('Хранитель серверной');
+  await card.getByLabel('Должность').press('Enter');
+  await expect(card.getByText('Хранитель серверной', { exact: true })).toBeVisible();
+  await desk.getByRole('button', { name: 'Вернуть' }).click();
+  await expect(card.getByText(before, { exact: true })).toBeVisible();
+});
+
+test('status, priority and assignee are a key away', async ({ desk, demo }) => {
+  await desk.goto(`${demo.url}/tickets`);
+  await desk.getByRole('row').nth(1).waitFor();
+  await desk.keyboard.press('j');
+  await desk.keyboard.press('p');
+  const small = desk.getByRole('dialog');
+  await small.getByRole('combobox', { name: 'Приоритет' }).click();
+  await desk.getByRole('option', { name: 'Срочный' }).click();
+  await small.getByRole('button', { name: 'Сохранить' }).click();
+  await expect(small).toBeHidden();
+  await expect(desk.getByRole('row').nth(1).getByText('Срочный')).toBeVisible();
+  // The Russian letter on the same key.
+  await desk.keyboard.press('KeyS');
+  await expect(small.getByRole('combobox', { name: 'Статус' })).toBeVisible();
+  await desk.keyboard.press('Escape');
+  await expect(small).toBeHidden();
+  await desk.keyboard.press('KeyA');
+  await expect(small.getByRole('textbox', { name: 'Исполнитель' })).toBeVisible();
+});
+
+test('two people at one record: other fields are joined, the same one is chosen', async ({ desk, demo }) => {
+  await desk.goto(`${demo.url}/clients/new`);
+  await desk.getByLabel('Название').fill('Спорный клиент');
+  await desk.getByRole('button', { name: 'Создать' }).click();
+  await desk.getByRole('region', { name: 'Спорный клиент' }).waitFor();
+  const address = desk.url();
+  await desk.keyboard.press('e');
+  const form = desk.getByRole('region', { name: 'Спорный клиент' });
+  await form.getByLabel('Комментарий').fill('Мой комментарий');
+  const other = await desk.context().newPage();
+  await other.goto(address);
+  const theirs = other.getByRole('region', { name: 'Спорный клиент' });
+  await theirs.waitFor();
+  await other.keyboard.press('e');
+  await theirs.getByLabel('Комментарий').fill('Чужой комментарий');
+  await theirs.getByLabel('Адрес').fill('Тверь, Советская, 1');
+  await theirs.getByRole('button', { name: 'Сохранить' }).click();
+  await expect(theirs.getByText('Чужой комментарий')).toBeVisible();
+  await other.close();
+
+  await form.getByRole('button', { name: 'Сохранить' }).click();
+  const choice = desk.getByRole('alertdialog', { name: 'Эту запись тем временем изменили' });
+  await expect(choice.getByLabel('Моё: Мой комментарий')).toBeChecked();
+  await choice.getByLabel('Чужое: Чужой комментарий').check();
+  await choice.getByLabel('Моё: Мой комментарий').check();
+  await choice.getByRole('button', { name: 'Сохранить выбранное' }).click();
+  await expect(choice).toBeHidden();
+  await expect(form.getByText('Мой комментарий', { exact: true })).toBeVisible();
+  await expect(form.getByText('Тверь, Советская, 1')).toBeVisible();
+});
+
+test('letters typed right after the palette was called are not lost', async ({ desk, demo }) => {
+  await desk.goto(`${demo.url}/desk`);
+  await desk.getByRole('heading', { level: 1 }).waitFor();
+  await desk.keyboard.press('Control+KeyK');
+  await desk.keyboard.type('альфа');
+  await expect(desk.getByRole('textbox', { name: /Найти, перейти/ })).toHaveValue('альфа');
+});
