@@ -1,14 +1,15 @@
 import { iso } from '../../src-shared/kernel/clock.ts';
 import { AppError } from '../../src-shared/kernel/errors.ts';
 import { effectiveMoment } from '../../src-shared/sync/hlc.ts';
-import { PROTOCOL, type Epoch, type LogEntry, type PullPage, type PullRequest, type PushReply, type PushRequest, type SyncVerdict, type WireChangeset } from '../../src-shared/sync/wire.ts';
+import { PROTOCOL, type Epoch, type LogEntry, type LogPlace, type PullPage, type PullRequest, type PushReply, type PushRequest, type SyncVerdict, type WireChangeset } from '../../src-shared/sync/wire.ts';
 import { setFact } from '../store/change-log.ts';
 import type { EntityMeta } from '../store/entity.ts';
+import type { Db } from '../store/sqlite.ts';
 import type { OrganizationStore } from '../store/organization-store.ts';
 import { adoptEffective, applyChange, exchange, type Exchange } from './exchange.ts';
 import { takeNewName } from './identity.ts';
 import { installImage } from './images.ts';
-import { findChange, insertChange, nextId, numberFact, readEpoch, SELECT_CHANGES, STATES, toWire, verifyHash, type StoredChange } from './log.ts';
+import { findChange, hashAt, headOf, insertChange, nextId, numberFact, readEpoch, SELECT_CHANGES, STATES, toWire, verifyHash, type StoredChange } from './log.ts';
 import { RowTrouble } from './rows.ts';
 import type { Applied } from './types.ts';
 
@@ -36,11 +37,13 @@ export function createDevice(store: OrganizationStore): Device {
     if (last > from) setFact(x.db, 'sync_sent', String(last));
   };
   /** A new life of the hub: what it had after the point where it began is no longer placed, and is offered again. */
-  const adoptEpoch = (x: Exchange, epoch: Epoch): boolean => {
+  const adoptEpoch = (x: Exchange, epoch: Epoch): 'same' | 'new' | 'stale' => {
     const known = readEpoch(x.db);
-    if (known?.id === epoch.id) return false;
+    if (known?.id === epoch.id) return 'same';
+    // An answer out of an earlier life that was long under way.
+    if (known?.lineage.some((life) => life.id === epoch.id)) return 'stale';
     setFact(x.db, 'sync_epoch', JSON.stringify(epoch));
-    if (!known) return false;
+    if (!known) return 'same';
     const place = epoch.lineage.findIndex((life) => life.id === known.id);
     const from = place < 0 ? 0 : Math.min(...epoch.lineage.slice(place).map((life) => life.from));
     x.db.run('UPDATE changesets SET state = ? WHERE state IN (?, ?) AND position IS NULL', STATES.untold, STATES.returned, STATES.setAside);
@@ -49,7 +52,7 @@ export function createDevice(store: OrganizationStore): Device {
     x.db.run('DELETE FROM local_sync_bases WHERE position > ?', from);
     setFact(x.db, 'sync_cursor', String(Math.min(numberFact(x.db, 'sync_cursor'), from)));
     setFact(x.db, 'sync_sent', '0');
-    return true;
+    return 'new';
   };
   const place = (x: Exchange, id: number, position: number, effective: readonly [number, number]): void => {
     x.db.run('UPDATE changesets SET position = ?, state = CASE WHEN state = ? THEN state END WHERE id = ?', position, STATES.parked, id);
@@ -140,12 +143,14 @@ export function createDevice(store: OrganizationStore): Device {
       const changes = db.all<StoredChange>(`${SELECT_CHANGES} WHERE c.id > ? AND ${WAITING} ORDER BY c.id LIMIT ?`, numberFact(db, 'sync_sent'), limit + 1);
       if (changes.length === 0) return null;
       const changesets = changes.slice(0, limit).map((change): WireChangeset => (change.state === STATES.untold ? { ...toWire(change), void: true } : toWire(change)));
-      return { protocol: PROTOCOL, organization: organizationId(), device: store.own.id, epoch: readEpoch(db)?.id ?? null, changesets, more: changes.length > limit };
+      return { protocol: PROTOCOL, organization: organizationId(), device: store.own.id, epoch: readEpoch(db)?.id ?? null, newest: placeAt(db, headOf(db)), changesets, more: changes.length > limit };
     },
     acknowledge: (reply) =>
       exchange(store, (x) => {
         const done = { ...NOTHING };
-        if (adoptEpoch(x, reply.epoch)) done.again = true;
+        const life = adoptEpoch(x, reply.epoch);
+        if (life === 'stale') return done;
+        done.again = life === 'new';
         for (const verdict of reply.verdicts) takeVerdict(x, verdict, done);
         moveMark(x);
         return done;
@@ -153,15 +158,14 @@ export function createDevice(store: OrganizationStore): Device {
     pullRequest: (state) => {
       const db = store.read;
       const position = numberFact(db, 'sync_cursor');
-      const hash = db.get<{ hash: Buffer }>('SELECT hash FROM changesets WHERE position = ?', position)?.hash.toString('hex') ?? null;
-      return { protocol: PROTOCOL, organization: organizationId(), device: store.own.id, epoch: readEpoch(db)?.id ?? null, cursor: { position, hash }, state };
+      return { protocol: PROTOCOL, organization: organizationId(), device: store.own.id, epoch: readEpoch(db)?.id ?? null, cursor: placeAt(db, position), newest: placeAt(db, headOf(db)), state };
     },
     applyPage: (page) => {
       for (const entry of page.entries) verifyHash(entry);
       return exchange(store, (x) => {
         const done = { ...NOTHING };
         const known = readEpoch(x.db);
-        if (adoptEpoch(x, page.epoch) || !known) return { ...done, again: true };
+        if (adoptEpoch(x, page.epoch) !== 'same' || !known) return { ...done, again: true };
         const cursor = numberFact(x.db, 'sync_cursor');
         if (page.snapshot_required && cursor < page.floor) return { ...done, snapshotRequired: true };
         let at = cursor;
@@ -196,6 +200,8 @@ export function createDevice(store: OrganizationStore): Device {
     },
   };
 }
+
+const placeAt = (db: Db, position: number): LogPlace => ({ position, hash: hashAt(db, position) });
 
 /** Where another copy's history under this name leaves ours. */
 function forkOf(x: Exchange, entry: LogEntry): number {

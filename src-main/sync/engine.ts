@@ -14,6 +14,7 @@ import { columnsOf } from './heads.ts';
 import { createHub } from './hub.ts';
 import { judgeOf } from './judge.ts';
 import { headOf, numberFact, publishOwn, readEpoch, SELECT_CHANGES, sqliteLog, STATES, toWire, type StoredChange } from './log.ts';
+import { giveNumbers } from './numbers.ts';
 import { listChanges } from './queue.ts';
 import { takeSnapshot } from './snapshot.ts';
 import { stateHash } from './state-hash.ts';
@@ -108,7 +109,9 @@ export function createSyncEngine(store: OrganizationStore, options: EngineOption
         : exchange(store, (x) => {
             let head = publishOwn(x.db, x.own.alias);
             const asHub = isHub() ? { judge: (change: WireChangeset) => judgeOf(x, change, { device: change.device }), nextPosition: () => ++head } : null;
-            return replayParked(x, { hub: asHub, failed: (id) => void x.db.run('UPDATE changesets SET state = ? WHERE id = ?', STATES.setAside, id) });
+            const done = replayParked(x, { hub: asHub, failed: (id) => void x.db.run('UPDATE changesets SET state = ? WHERE id = ?', STATES.setAside, id) });
+            if (asHub && store.isAuthority()) giveNumbers(x, { missing: true, twice: false });
+            return done;
           }),
     );
   const sendAgain = (actor: Actor, changeId: string): void => {

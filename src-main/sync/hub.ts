@@ -1,7 +1,7 @@
 import { iso } from '../../src-shared/kernel/clock.ts';
 import { AppError } from '../../src-shared/kernel/errors.ts';
 import { effectiveMoment, type Moment } from '../../src-shared/sync/hlc.ts';
-import type { Epoch, PullPage, PullRequest, PushReply, PushRequest, ReturnReason, SyncVerdict, WireChangeset } from '../../src-shared/sync/wire.ts';
+import type { Epoch, LogPlace, PullPage, PullRequest, PushReply, PushRequest, ReturnReason, SyncVerdict, WireChangeset } from '../../src-shared/sync/wire.ts';
 import { v7 as uuidv7 } from 'uuid';
 import { setFact } from '../store/change-log.ts';
 import { SCHEMA } from '../store/migrate.ts';
@@ -9,7 +9,7 @@ import { applyChange, exchange, type Exchange } from './exchange.ts';
 import { takeNewName } from './identity.ts';
 import { imagesOf } from './images.ts';
 import { judgeOf } from './judge.ts';
-import { effectiveOf, findChange, headOf, publishOwn, readEpoch, verifyHash } from './log.ts';
+import { effectiveOf, findChange, hashAt, headOf, publishOwn, readEpoch, verifyHash } from './log.ts';
 import { giveNumbers } from './numbers.ts';
 import { RowTrouble } from './rows.ts';
 import type { HubLog, Peer } from './types.ts';
@@ -65,6 +65,18 @@ export function createHub({ store, log, trustsRelay, stateHash }: HubOptions): H
       for (const { id } of x.db.all<{ id: number }>('SELECT id FROM changesets WHERE position IS NULL AND state IS NULL ORDER BY id')) x.db.run('UPDATE changesets SET position = ? WHERE id = ?', ++head, id);
       return begin(x);
     });
+  };
+
+  /**
+   * The present life, or a new one: somebody who knows more of this very life than its log holds tells that it was put back to an older
+   * state without anybody saying so.
+   */
+  const lifeFor = (x: Exchange, request: { epoch: string | null; newest: LogPlace; cursor?: LogPlace }): Epoch => {
+    const epoch = readEpoch(x.db) as Epoch;
+    if (request.epoch !== epoch.id) return epoch;
+    const head = headOf(x.db);
+    const unknown = ({ position, hash }: LogPlace): boolean => position > head || (hash !== null && hashAt(x.db, position) !== hash);
+    return unknown(request.newest) || (request.cursor && unknown(request.cursor)) ? begin(x) : epoch;
   };
 
   const refuse = (x: Exchange, change: WireChangeset, { kind, reason, why }: Refusal): SyncVerdict => {
@@ -132,11 +144,15 @@ export function createHub({ store, log, trustsRelay, stateHash }: HubOptions): H
     open,
     accept: (request, peer) => {
       checkOrganization(request.organization);
-      const epoch = open();
+      open();
       for (const change of request.changesets) verifyHash(change);
       return exchange(store, (x) => {
+        publishOwn(x.db, x.own.alias);
+        const epoch = lifeFor(x, request);
         let head = publishOwn(x.db, x.own.alias);
         const verdicts: SyncVerdict[] = [];
+        // Out of an earlier life: what these changes build on may be lost here, and comes first once the device knows.
+        if (request.epoch !== null && request.epoch !== epoch.id) return { epoch, now: x.now, head, verdicts };
         for (const change of request.changesets) {
           const place = { device: change.device, seq: change.seq };
           const before = answered(x, change);
@@ -158,8 +174,9 @@ export function createHub({ store, log, trustsRelay, stateHash }: HubOptions): H
           if (verdict.verdict === 'accepted') head = verdict.position;
           verdicts.push(verdict);
         }
-        if (!request.more && store.isAuthority()) {
-          giveNumbers(x, epoch.lineage.length > 0);
+        if (isAuthority(x)) {
+          const restored = epoch.lineage.length > 0;
+          giveNumbers(x, { missing: !(request.more && restored), twice: restored });
           head = publishOwn(x.db, x.own.alias);
         }
         return { epoch, now: x.now, head, verdicts };
@@ -169,12 +186,13 @@ export function createHub({ store, log, trustsRelay, stateHash }: HubOptions): H
       checkOrganization(request.organization);
       open();
       const published = exchange(store, (x) => {
-        const head = publishOwn(x.db, x.own.alias);
-        let epoch = readEpoch(x.db) as Epoch;
+        publishOwn(x.db, x.own.alias);
         const { cursor } = request;
-        // Somebody knows more of this very life than its log holds: it was put back to an older state without anybody saying so.
-        const gone = request.epoch === epoch.id && (cursor.position > head || (cursor.hash !== null && cursor.position > 0 && log.hashAt(cursor.position) !== cursor.hash && log.hashAt(cursor.position) !== null));
-        if (gone) epoch = begin(x);
+        const epoch = lifeFor(x, request);
+        if (epoch.lineage.length > 0 && isAuthority(x)) {
+          giveNumbers(x, { missing: true, twice: false });
+          publishOwn(x.db, x.own.alias);
+        }
         x.db.run(
           'INSERT INTO local_sync_cursors (device, position, at, schema, state) VALUES (?, ?, ?, ?, ?) ON CONFLICT (device) DO UPDATE SET position = excluded.position, at = excluded.at, schema = excluded.schema, state = excluded.state',
           request.device,
@@ -211,3 +229,4 @@ export function createHub({ store, log, trustsRelay, stateHash }: HubOptions): H
   };
 }
 
+const isAuthority = (x: Exchange): boolean => x.db.get('SELECT 1 FROM organization WHERE authority_device = ?', x.own.id) !== undefined;

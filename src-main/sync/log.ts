@@ -128,12 +128,13 @@ export function sqliteLog(read: Db): HubLog {
         const { time, counter } = effectiveOf(change);
         return { ...toWire(change), position: change.position as number, effective: [time, counter] };
       }),
-    hashAt: (position) => read.get<{ hash: Buffer }>('SELECT hash FROM changesets WHERE position = ?', position)?.hash.toString('hex') ?? null,
+    hashAt: (position) => hashAt(read, position),
     floor: () => numberFact(read, 'sync_floor'),
     epoch: () => readEpoch(read) ?? { id: '', lineage: [] },
   };
 }
 
+export const hashAt = (db: Db, position: number): string | null => db.get<{ hash: Buffer }>('SELECT hash FROM changesets WHERE position = ?', position)?.hash.toString('hex') ?? null;
 export const headOf = (db: Db): number => db.get<{ head: number | null }>('SELECT max(position) AS head FROM changesets WHERE position IS NOT NULL')?.head ?? 0;
 
 /** Gives positions to this hub's own changes that have none yet, in their order. @returns the head */

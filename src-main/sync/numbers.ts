@@ -1,6 +1,6 @@
 import { OP_KINDS, appendChangeset, nextInChain, type Op } from '../store/change-log.ts';
 import { openNumbers } from '../store/counters.ts';
-import { metaOf, type EntityMeta } from '../store/entity.ts';
+import type { EntityMeta } from '../store/entity.ts';
 import { SCHEMA } from '../store/migrate.ts';
 import type { Exchange } from './exchange.ts';
 
@@ -11,12 +11,12 @@ interface Unnumbered {
 
 /**
  * The authority's numbers for rows that came without one, in the order in which they came, as a changeset of its own. Where two rows
- * turn out to have one number (the hub was restored and gave it again) the one that got it later gets another.
+ * turn out to have one number (the hub was restored and gave it again) the one that got it later gets another. `missing`: not while a
+ * device has more to send, that may bring the numbers along.
  */
-export function giveNumbers(x: Exchange, restored: boolean): void {
+export function giveNumbers(x: Exchange, wanted: { missing: boolean; twice: boolean }): void {
   x.rows.keepNumbers();
-  const entities = [...x.touched.entities].map((entity) => metaOf(x.registry, entity));
-  const rows = entities.flatMap((meta) => [...without(x, meta), ...(restored ? again(x, meta) : [])]);
+  const rows = [...x.registry.values()].flatMap((meta) => [...(wanted.missing ? without(x, meta) : []), ...(wanted.twice && x.touched.entities.has(meta.name) ? again(x, meta) : [])]);
   if (rows.length === 0) return;
   const numbers = openNumbers(x.db);
   const place = nextInChain(x.db, x.now, x.own);

@@ -84,16 +84,17 @@ export type SyncVerdict = z.infer<typeof verdict>;
 
 /** Place of the last position that a copy has applied, with the hash of what stands there: proof that both speak of the same log. */
 const cursor = z.object({ position: whole, hash: hash.nullable() });
+export type LogPlace = z.infer<typeof cursor>;
 
-/** `more`: others wait behind these. */
-export const pushRequest = z.object({ protocol: whole, organization: z.string(), device: deviceId, epoch: z.string().nullable(), changesets: z.array(wireChangeset).max(MAX_BATCH), more: z.boolean() });
+/** `newest`: the highest place in the log that the device knows of, behind its cursor for what it has pushed itself. `more`: others wait behind these. */
+export const pushRequest = z.object({ protocol: whole, organization: z.string(), device: deviceId, epoch: z.string().nullable(), newest: cursor, changesets: z.array(wireChangeset).max(MAX_BATCH), more: z.boolean() });
 export type PushRequest = z.infer<typeof pushRequest>;
 
 /** `now` is the hub's clock in milliseconds, for the device to measure its own by. */
 export const pushReply = z.object({ epoch, now: whole, head: whole, verdicts: z.array(verdict) });
 export type PushReply = z.infer<typeof pushReply>;
 
-export const pullRequest = z.object({ protocol: whole, organization: z.string(), device: deviceId, epoch: z.string().nullable(), cursor, state: z.string().nullable() });
+export const pullRequest = z.object({ protocol: whole, organization: z.string(), device: deviceId, epoch: z.string().nullable(), cursor, newest: cursor, state: z.string().nullable() });
 export type PullRequest = z.infer<typeof pullRequest>;
 
 /** `snapshot_required`: the log no longer reaches back to the cursor. `state` is the hub's own state hash, where the page ends at the head. */

@@ -1,0 +1,470 @@
+import { copyFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { createRandom, type Random } from '../../../src-main/seed/random.ts';
+import { REGISTRY } from '../../../src-main/core/entities.ts';
+import { appendChangeset, nextInChain, type Op } from '../../../src-main/store/change-log.ts';
+import { SCHEMA } from '../../../src-main/store/migrate.ts';
+import type { Registry } from '../../../src-main/store/entity.ts';
+import type { OrganizationStore } from '../../../src-main/store/organization-store.ts';
+import { startFromSnapshot } from '../../../src-main/sync/index.ts';
+import { AppError } from '../../../src-shared/kernel/errors.ts';
+import type { LogEntry, PullPage, PushReply, PushRequest } from '../../../src-shared/sync/wire.ts';
+import { carried, createWorld, openCopy, putFile, type Copy, type World } from './copies.ts';
+import { editAtRandom, memberAt } from './edits.ts';
+import { differences } from './model.ts';
+
+const DAY = 86_400_000;
+/** A version of the program that does not know contracts yet. */
+const OLDER: Registry = new Map([...REGISTRY].filter(([name]) => name !== 'contracts'));
+
+/** How many statements the copy's next exchange survives; null for all. */
+interface Fuse {
+  left: number | null;
+}
+
+interface Device {
+  copy: Copy;
+  member: string;
+  fuse: Fuse;
+  /** Answers that are still under way, and requests that the network may deliver again. */
+  late: ({ reply: PushReply } | { page: PullPage })[];
+  sent: PushRequest[];
+  backup: string | null;
+}
+
+/** What one seed came to: nothing but the trace where all is well. */
+export interface Outcome {
+  seed: number;
+  faults: string[];
+  trace: string[];
+}
+
+const ACTIONS = {
+  edit: 60, hubEdit: 12, push: 24, pull: 24, late: 6, resend: 3, crash: 4, full: 2, clock: 4, time: 14, backup: 2, restore: 2, clone: 0.6, hubBackup: 1.5, hubRestore: 0.8, hubSilentRestore: 0.5, compact: 0.6, rights: 2, poison: 1.5, upgrade: 1.5, purge: 1, snapshotStart: 0.4,
+} as const;
+type Action = keyof typeof ACTIONS;
+
+/** One run: random edits and faults from one seed, then quiet, then the checks. */
+export async function simulate(seed: number, steps = 60): Promise<Outcome> {
+  const world = createWorld();
+  const simulation = new Simulation(seed, world);
+  try {
+    await simulation.start();
+    for (let step = 0; step < steps && simulation.faults.length === 0; step++) await simulation.step();
+    if (simulation.faults.length === 0) await simulation.quiet();
+  } catch (error) {
+    simulation.faults.push(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  } finally {
+    simulation.close();
+    world.close();
+  }
+  return { seed, faults: simulation.faults, trace: simulation.trace };
+}
+
+class Simulation {
+  readonly faults: string[] = [];
+  readonly trace: string[] = [];
+  readonly #random: Random;
+  readonly #text: Random;
+  readonly #world: World;
+  readonly #devices: Device[] = [];
+  /** The common log as it stands, and every change that was ever committed and must be found again. */
+  #log: LogEntry[] = [];
+  readonly #written = new Map<string, string>();
+  readonly #mayBeLost = new Set<string>();
+  #hubBackup: { file: string; length: number } | null = null;
+  #hubOlder = false;
+  #files = 0;
+
+  constructor(seed: number, world: World) {
+    this.#random = createRandom(seed);
+    this.#text = createRandom(seed ^ 0x5bd1e995);
+    this.#world = world;
+  }
+
+  get #hub(): Copy {
+    return this.#world.hub;
+  }
+  get #copies(): Copy[] {
+    return [this.#hub, ...this.#devices.map((device) => device.copy)];
+  }
+  #file(): string {
+    return join(this.#world.folder, `file-${++this.#files}.sqlite`);
+  }
+
+  async start(): Promise<void> {
+    const snapshot = this.#file();
+    await this.#hub.engine.snapshot(snapshot);
+    const members = Object.keys(this.#world.people);
+    for (let index = 0; index < this.#random.int(2, 3); index++) {
+      const older = this.#random.chance(0.15);
+      this.#addDevice(`d${index}`, this.#fresh(snapshot), members[index % members.length] as string, older ? OLDER : REGISTRY);
+    }
+    if (this.#random.chance(0.1)) this.#reopenHub(OLDER);
+    this.#readLog();
+  }
+
+  #fresh(snapshot: string): string {
+    const file = this.#file();
+    startFromSnapshot({ snapshot, file, registry: REGISTRY, clock: { now: () => this.#world.time.now } });
+    return file;
+  }
+  #addDevice(name: string, file: string, member: string, registry: Registry): Device {
+    const fuse: Fuse = { left: null };
+    const copy = openCopy({ name, file, time: this.#world.time, registry, wrap: (store) => fused(store, fuse) });
+    const device: Device = { copy, member, fuse, late: [], sent: [], backup: null };
+    this.#devices.push(device);
+    return device;
+  }
+  #reopenHub(registry: Registry): void {
+    this.#hub.close();
+    this.#hub.registry = registry;
+    this.#hubOlder = registry === OLDER;
+    this.#hub.open();
+  }
+
+  async step(): Promise<void> {
+    const action = this.#random.weighted(ACTIONS) as Action;
+    const device = this.#random.pick(this.#devices);
+    const note = await this.#run(action, device);
+    this.trace.push(`${action} ${action.startsWith('hub') ? 'hub' : device.copy.name} ${note ?? ''}`);
+    this.#readLog();
+  }
+
+  async #run(action: Action, device: Device): Promise<string | undefined> {
+    switch (action) {
+      case 'edit':
+        return this.#edit(device.copy, device.member);
+      case 'hubEdit':
+        return this.#edit(this.#hub, this.#random.pick(Object.keys(this.#world.people)));
+      case 'push':
+        return this.#push(device, this.#random.weighted({ ok: 60, lost: 8, cut: 14, late: 12, twice: 6 }), this.#random.int(1, 6));
+      case 'pull':
+        return this.#pull(device, this.#random.weighted({ ok: 70, late: 15, twice: 15 }), this.#random.int(1, 8));
+      case 'late':
+        return this.#deliver(device);
+      case 'resend':
+        return this.#resend(device);
+      case 'crash':
+        return this.#crash(device);
+      case 'full':
+        device.fuse.left = this.#random.int(1, 30);
+        return `after ${device.fuse.left}`;
+      case 'clock':
+        device.copy.skew = this.#random.pick([0, 0, 3 * DAY, -3 * DAY, 40 * 60_000, -60_000, 400 * DAY]);
+        return String(device.copy.skew);
+      case 'time':
+        this.#world.time.now += this.#random.pick([1, 1000, 60_000, 3_600_000, DAY]);
+        return undefined;
+      case 'backup':
+        device.backup = this.#copyOf(device.copy);
+        return undefined;
+      case 'restore':
+        return this.#restore(device);
+      case 'clone':
+        return this.#clone(device);
+      case 'hubBackup':
+        this.#hubBackup = { file: this.#copyOf(this.#hub), length: this.#hub.engine.log.head() };
+        return undefined;
+      case 'hubRestore':
+        return this.#restoreHub(true);
+      case 'hubSilentRestore':
+        return this.#restoreHub(false);
+      case 'compact':
+        return String(this.#hub.engine.compact(this.#random.int(0, this.#hub.engine.log.head())));
+      case 'rights':
+        return this.#rights();
+      case 'poison':
+        return this.#poison(device);
+      case 'upgrade':
+        return this.#upgrade(device);
+      case 'purge':
+        return this.#purge();
+      case 'snapshotStart':
+        return this.#startAgain(device);
+    }
+  }
+
+  // Edits.
+  #edit(copy: Copy, member: string): string {
+    const actor = memberAt(copy, this.#world.people[member]?.user_id ?? '');
+    if (!actor) return 'nobody';
+    const before = lastId(copy);
+    const name = editAtRandom({ copy, actor, random: this.#random, text: this.#text });
+    this.#noteWrites(copy, before);
+    return name;
+  }
+  #noteWrites(copy: Copy, before: number): void {
+    for (const change of copy.store.read.all<Stored>(`${SELECT} WHERE id > ?`, before)) this.#written.set(keyOf(change), `${copy.name}: ${change.ops.slice(0, 200)}`);
+  }
+  #rights(): string {
+    const name = this.#random.pick(['Иван', 'Пётр', 'Анна']);
+    const id = this.#world.people[name]?.user_id as string;
+    const owner = memberAt(this.#hub, this.#world.people['Ольга']?.user_id ?? '');
+    if (!owner) return 'nobody';
+    const before = lastId(this.#hub);
+    const active = memberAt(this.#hub, id) !== null;
+    const patch = this.#random.chance(0.5) ? { active: !active } : { role: this.#random.pick(['engineer', 'coordinator', 'operator']) };
+    this.#hub.store.mutate({ actor: owner, origin: 'window' }, (tx) => tx.update('users', id, patch));
+    this.#noteWrites(this.#hub, before);
+    return `${name} ${JSON.stringify(patch)}`;
+  }
+  #purge(): string {
+    const owner = memberAt(this.#hub, this.#world.people['Ольга']?.user_id ?? '');
+    const row = this.#hub.store.read.get<{ id: string }>('SELECT id FROM tickets WHERE deleted_at IS NOT NULL ORDER BY rid LIMIT 1');
+    if (!owner || !row || !this.#hub.store.isAuthority()) return 'nothing';
+    const before = lastId(this.#hub);
+    this.#hub.store.mutate({ actor: owner, origin: 'window' }, (tx) => tx.purge('tickets', row.id));
+    this.#noteWrites(this.#hub, before);
+    return row.id;
+  }
+  /** A changeset that no version could have written, or that the database refuses. */
+  #poison({ copy, member }: Device): string {
+    const actor = this.#world.people[member]?.user_id ?? null;
+    const kind = this.#random.pick(['null', 'shape', 'ghost']);
+    const ops = { null: [{ t: 'clients', i: `p${this.#text.digits(8)}`, k: 'c', v: { name: null, created_at: 'x' } }], shape: [{ t: 'clients', i: 'p', k: 'u', g: { name: 7 } }], ghost: [{ t: 'clients', i: 'nobody', k: 'u', g: { name: { v: { name: 'x' }, s: [] } } }] }[kind] as unknown as Op[];
+    copy.store.exchange((db) => {
+      const place = nextInChain(db, this.#world.time.now + copy.skew, copy.store.own);
+      appendChangeset(db, place, { deviceId: copy.store.own.id, actorId: actor, schema: SCHEMA, origin: 'api', importId: null, undoes: null }, ops, ops.map(() => null));
+    });
+    return kind;
+  }
+
+  // The network.
+  #push(device: Device, mode: 'ok' | 'lost' | 'cut' | 'late' | 'twice', limit: number): string {
+    const request = device.copy.engine.takePush(limit);
+    if (!request) return 'nothing';
+    const sent = carried(request);
+    device.sent = [...device.sent.slice(-4), sent];
+    if (mode === 'lost') return mode;
+    if (mode === 'twice') this.#accept(sent);
+    const reply = this.#accept(sent);
+    if (mode === 'late') device.late.push({ reply });
+    else if (mode !== 'cut') this.#guarded(device, () => device.copy.engine.acknowledge(reply));
+    return `${mode} ${sent.changesets.map((change) => change.seq).join()} ${reply.verdicts.map((verdict) => verdict.verdict).join()}`;
+  }
+  #accept(request: PushRequest): PushReply {
+    const reply = carried(this.#hub.engine.acceptPush(carried(request), { device: request.device }));
+    this.#readLog();
+    return reply;
+  }
+  #pull(device: Device, mode: 'ok' | 'late' | 'twice', limit: number): string {
+    const page = carried(this.#hub.engine.readPage(carried(device.copy.engine.pullRequest()), limit));
+    if (mode === 'late') device.late.push({ page });
+    else {
+      this.#guarded(device, () => device.copy.engine.contacted(page.now));
+      this.#guarded(device, () => device.copy.engine.applyPage(page));
+      if (mode === 'twice') this.#guarded(device, () => device.copy.engine.applyPage(page));
+    }
+    return `${mode} ${page.since}+${page.entries.length}${page.snapshot_required ? ' snapshot' : ''}`;
+  }
+  #deliver(device: Device): string {
+    if (device.late.length === 0) return 'nothing';
+    const [message] = device.late.splice(this.#random.int(0, device.late.length - 1), 1);
+    if (message && 'reply' in message) this.#guarded(device, () => device.copy.engine.acknowledge(message.reply));
+    else if (message) this.#guarded(device, () => device.copy.engine.applyPage(message.page));
+    return message && 'reply' in message ? 'reply' : 'page';
+  }
+  #resend(device: Device): string {
+    if (device.sent.length === 0) return 'nothing';
+    const reply = this.#accept(this.#random.pick(device.sent));
+    if (this.#random.chance(0.5)) this.#guarded(device, () => device.copy.engine.acknowledge(reply));
+    return reply.verdicts.map((verdict) => verdict.verdict).join();
+  }
+  /** A full disk is an answer, and the next attempt finds everything as it was. */
+  #guarded(device: Device, work: () => unknown): void {
+    try {
+      work();
+    } catch (error) {
+      if (!(error instanceof AppError && error.data.detail === 'disk_full')) throw error;
+      device.fuse.left = null;
+    }
+  }
+
+  // Machines.
+  #crash(device: Device): string {
+    device.fuse.left = this.#random.int(1, 40);
+    const note = this.#random.chance(0.5) ? this.#push(device, 'ok', 20) : this.#pull(device, 'ok', 20);
+    device.fuse.left = null;
+    device.late = [];
+    device.copy.close();
+    device.copy.open();
+    return note;
+  }
+  #copyOf(copy: Copy): string {
+    copy.close();
+    const file = this.#file();
+    copyFileSync(copy.file, file);
+    copy.open();
+    return file;
+  }
+  #restore(device: Device): string {
+    if (!device.backup) return 'nothing';
+    const before = this.#keysOf(device.copy);
+    device.copy.close();
+    putFile(device.backup, device.copy.file);
+    device.copy.open();
+    device.late = [];
+    this.#forgive(before);
+    return '';
+  }
+  #clone(device: Device): string {
+    if (this.#devices.length >= 4) return 'enough';
+    const file = this.#copyOf(device.copy);
+    this.#addDevice(`${device.copy.name}-clone`, file, device.member, device.copy.registry);
+    return '';
+  }
+  #restoreHub(told: boolean): string {
+    const backup = this.#hubBackup;
+    if (!backup) return 'nothing';
+    const before = this.#keysOf(this.#hub);
+    this.#hub.close();
+    putFile(backup.file, this.#hub.file);
+    this.#hub.open();
+    this.#log.length = backup.length;
+    this.#forgive(before);
+    if (told) this.#hub.engine.newEpoch();
+    this.#hubBackup = null;
+    return told ? 'told' : 'untold';
+  }
+  #upgrade(device: Device): string {
+    if (this.#hubOlder && this.#random.chance(0.5)) this.#reopenHub(REGISTRY);
+    else if (device.copy.registry === OLDER) {
+      device.copy.close();
+      device.copy.registry = REGISTRY;
+      device.copy.open();
+    }
+    return '';
+  }
+  async #startAgain(device: Device): Promise<string> {
+    const snapshot = this.#file();
+    await this.#hub.engine.snapshot(snapshot);
+    this.#readLog();
+    const file = this.#file();
+    device.copy.close();
+    try {
+      startFromSnapshot({ snapshot, file, registry: device.copy.registry, clock: { now: () => this.#world.time.now }, old: device.copy.file });
+      putFile(file, device.copy.file);
+      rmSync(file);
+    } finally {
+      device.copy.open();
+    }
+    device.late = [];
+    return '';
+  }
+
+  /** What exists nowhere any more after a disk was put back is lost with that disk. */
+  #forgive(before: ReadonlySet<string>): void {
+    const still = new Set(this.#copies.flatMap((copy) => [...this.#keysOf(copy)]));
+    for (const key of before) if (!still.has(key)) this.#mayBeLost.add(key);
+  }
+  #keysOf(copy: Copy): Set<string> {
+    const keys = copy.store.read.all<Stored>(SELECT).map(keyOf);
+    const refused = copy.store.read.all<{ changeset: string }>('SELECT changeset FROM local_sync_refused').map(({ changeset }) => keyOfWire(JSON.parse(changeset) as LogEntry));
+    return new Set([...keys, ...refused, ...(copy === this.#hub ? this.#log.map(keyOfWire) : [])]);
+  }
+  #readLog(): void {
+    const head = this.#hub.engine.log.head();
+    if (head > this.#log.length) this.#log.push(...this.#hub.engine.log.read(this.#log.length, 10_000));
+  }
+
+  // The end.
+  async quiet(): Promise<void> {
+    for (const device of this.#devices) Object.assign(device.fuse, { left: null });
+    if (this.#hubOlder) this.#reopenHub(REGISTRY);
+    for (const device of this.#devices) {
+      device.copy.skew = 0;
+      if (device.copy.registry !== OLDER) continue;
+      device.copy.close();
+      device.copy.registry = REGISTRY;
+      device.copy.open();
+    }
+    for (let round = 0; round < 40; round++) {
+      this.#world.time.now += 60_000;
+      const before = this.#copies.map(positionOf).join();
+      for (const device of this.#devices) {
+        this.#push(device, 'ok', 100);
+        const page = this.#hub.engine.readPage(device.copy.engine.pullRequest(), 200);
+        device.copy.engine.contacted(page.now);
+        if (device.copy.engine.applyPage(carried(page)).snapshotRequired) await this.#startAgain(device);
+      }
+      this.#readLog();
+      const resting = this.#devices.every(({ copy }) => copy.engine.status().waiting === 0 && copy.engine.status().cursor === this.#hub.engine.log.head());
+      if (resting && before === this.#copies.map(positionOf).join()) return this.#check();
+    }
+    this.faults.push(`never came to rest: ${this.#copies.map((copy) => JSON.stringify(copy.engine.status())).join(' ')}`);
+  }
+
+  #check(): void {
+    const expected = this.#hub.engine.stateHash();
+    for (const copy of this.#copies) {
+      const status = copy.engine.status();
+      if (copy.engine.stateHash() !== expected) this.faults.push(`${copy.name}: state differs`);
+      if (!status.synchronised) this.faults.push(`${copy.name}: not synchronised ${JSON.stringify(status)}`);
+      this.faults.push(...differences(copy, this.#log).slice(0, 5), ...derivedFaults(copy));
+    }
+    if (JSON.stringify(this.#hub.engine.conflicts(1000).map(idsOf).sort()) !== JSON.stringify(this.#devices[0]?.copy.engine.conflicts(1000).map(idsOf).sort())) this.faults.push('conflicts are not the same everywhere');
+    const found = new Set([...this.#log.map(keyOfWire), ...this.#devices.flatMap(({ copy }) => copy.store.read.all<Stored>(`${SELECT} WHERE id IN (SELECT changeset FROM local_sync_returned)`).map(keyOf))]);
+    for (const key of this.#keysOf(this.#hub)) found.add(key);
+    for (const [key, what] of this.#written) if (!found.has(key) && !this.#mayBeLost.has(key)) this.faults.push(`lost: ${what}`);
+  }
+
+  close(): void {
+    for (const device of this.#devices) if (device.copy.store.read.raw.open) device.copy.close();
+  }
+}
+
+interface Stored {
+  stamp_time: number;
+  stamp_counter: number;
+  ops: string;
+}
+const SELECT = 'SELECT stamp_time, stamp_counter, ops FROM changesets';
+
+/** A change by what it says, whatever name its device goes by in the end. */
+function keyOf(change: Stored): string {
+  let values: unknown = change.ops;
+  if (!change.ops.includes('"g":{"name":7}')) values = (JSON.parse(change.ops) as Op[]).map((op) => [op.t, op.i, op.k, op.v, Object.entries(op.g ?? {}).map(([group, write]) => [group, write.v])]);
+  return JSON.stringify([change.stamp_time, change.stamp_counter, values]);
+}
+const keyOfWire = (entry: { stamp: [number, number]; ops: string }): string => keyOf({ stamp_time: entry.stamp[0], stamp_counter: entry.stamp[1], ops: entry.ops });
+const lastId = (copy: Copy): number => copy.store.read.get<{ id: number | null }>('SELECT max(id) AS id FROM changesets')?.id ?? 0;
+const positionOf = (copy: Copy): string => `${copy.engine.status().cursor} ${copy.store.deviceId} ${lastId(copy)}`;
+const idsOf = (conflict: { kind: string; row_id: string }): string => `${conflict.kind} ${conflict.row_id}`;
+
+/** Search index, keys for duplicates and numbers must be those of the rows. */
+function derivedFaults(copy: Copy): string[] {
+  const faults: string[] = [];
+  for (const meta of REGISTRY.values()) {
+    if (meta.search) {
+      const wrong = copy.store.read.get<{ n: number }>(
+        `SELECT (SELECT count(*) FROM ${meta.tableName} WHERE deleted_at IS NULL AND rid NOT IN (SELECT rowid FROM ${meta.tableName}_fts)) + (SELECT count(*) FROM ${meta.tableName}_fts WHERE rowid NOT IN (SELECT rid FROM ${meta.tableName} WHERE deleted_at IS NULL)) AS n`,
+      )?.n;
+      if (wrong) faults.push(`${copy.name}: search index of ${meta.name} is off by ${wrong}`);
+    }
+    const numbers = copy.store.read.get<{ rows: number; numbers: number }>(`SELECT count(*) AS rows, count(DISTINCT no) AS numbers FROM ${meta.tableName}`);
+    if (numbers && numbers.rows !== numbers.numbers) faults.push(`${copy.name}: ${numbers.rows} ${meta.name} have ${numbers.numbers} numbers`);
+  }
+  const keys = copy.store.read.get<{ n: number }>('SELECT count(*) AS n FROM local_company_keys WHERE row NOT IN (SELECT rid FROM companies WHERE deleted_at IS NULL)')?.n;
+  if (keys) faults.push(`${copy.name}: ${keys} keys of companies that are gone`);
+  return faults;
+}
+
+/** A store whose exchanges may end at any statement, as on a full disk. */
+function fused(store: OrganizationStore, fuse: Fuse): OrganizationStore {
+  return new Proxy(store, {
+    get: (target, name) => {
+      if (name !== 'exchange') return Reflect.get(target, name) as unknown;
+      const exchange: OrganizationStore['exchange'] = (work) =>
+        target.exchange((db, touched) => {
+          if (fuse.left === null) return work(db, touched);
+          const run: typeof db.run = (sql, ...params) => {
+            if (fuse.left !== null && fuse.left-- <= 0) throw new AppError('STORE_UNAVAILABLE', { detail: 'disk_full' });
+            return db.run(sql, ...params);
+          };
+          return work({ ...db, run }, touched);
+        });
+      return exchange;
+    },
+  });
+}
