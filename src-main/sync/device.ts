@@ -143,7 +143,7 @@ export function createDevice(store: OrganizationStore): Device {
       const changes = db.all<StoredChange>(`${SELECT_CHANGES} WHERE c.id > ? AND ${WAITING} ORDER BY c.id LIMIT ?`, numberFact(db, 'sync_sent'), limit + 1);
       if (changes.length === 0) return null;
       const changesets = changes.slice(0, limit).map((change): WireChangeset => (change.state === STATES.untold ? { ...toWire(change), void: true } : toWire(change)));
-      return { protocol: PROTOCOL, organization: organizationId(), device: store.own.id, epoch: readEpoch(db)?.id ?? null, newest: placeAt(db, headOf(db)), changesets, more: changes.length > limit };
+      return { protocol: PROTOCOL, organization: organizationId(), device: store.own.id, epoch: readEpoch(db)?.id ?? null, cursor: placeAt(db, numberFact(db, 'sync_cursor')), newest: placeAt(db, headOf(db)), changesets, more: changes.length > limit };
     },
     acknowledge: (reply) =>
       exchange(store, (x) => {

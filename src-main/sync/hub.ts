@@ -50,9 +50,12 @@ export function createHub({ store, log, trustsRelay, stateHash }: HubOptions): H
     setFact(x.db, 'sync_hub', '1');
     return epoch;
   };
-  /** A new life of this hub that begins where its log ends, under a new name: the old one may have written more. */
-  const begin = (x: Exchange): Epoch => {
-    const head = publishOwn(x.db, x.own.alias);
+  /**
+   * A new life of this hub, under a new name: the old one may have written more. It begins where its log ends, or where that and a
+   * device's are last known to have been one.
+   */
+  const begin = (x: Exchange, common?: number): Epoch => {
+    const head = Math.min(publishOwn(x.db, x.own.alias), common ?? Number.MAX_SAFE_INTEGER);
     const before = readEpoch(x.db);
     if (before) takeNewName(x, Number.MAX_SAFE_INTEGER, true);
     return writeEpoch(x, { id: uuidv7(), lineage: before ? [...before.lineage, { id: before.id, from: head }] : [] });
@@ -71,12 +74,13 @@ export function createHub({ store, log, trustsRelay, stateHash }: HubOptions): H
    * The present life, or a new one: somebody who knows more of this very life than its log holds tells that it was put back to an older
    * state without anybody saying so.
    */
-  const lifeFor = (x: Exchange, request: { epoch: string | null; newest: LogPlace; cursor?: LogPlace }): Epoch => {
+  const lifeFor = (x: Exchange, request: { epoch: string | null; newest: LogPlace; cursor: LogPlace }): Epoch => {
     const epoch = readEpoch(x.db) as Epoch;
     if (request.epoch !== epoch.id) return epoch;
     const head = headOf(x.db);
     const unknown = ({ position, hash }: LogPlace): boolean => position > head || (hash !== null && hashAt(x.db, position) !== hash);
-    return unknown(request.newest) || (request.cursor && unknown(request.cursor)) ? begin(x) : epoch;
+    if (unknown(request.cursor)) return begin(x, 0);
+    return unknown(request.newest) ? begin(x, request.cursor.position) : epoch;
   };
 
   const refuse = (x: Exchange, change: WireChangeset, { kind, reason, why }: Refusal): SyncVerdict => {
@@ -211,7 +215,7 @@ export function createHub({ store, log, trustsRelay, stateHash }: HubOptions): H
       const state = same && entries.length === 0 && request.state !== null && last === published.head ? stateHash() : null;
       return { ...published, since: request.cursor.position, floor, snapshot_required: snapshotRequired, state, entries };
     },
-    newEpoch: () => exchange(store, begin),
+    newEpoch: () => exchange(store, (x) => begin(x)),
     compact: (upTo) =>
       exchange(store, (x) => {
         const until = Math.min(upTo, headOf(x.db));

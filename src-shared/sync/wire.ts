@@ -87,7 +87,7 @@ const cursor = z.object({ position: whole, hash: hash.nullable() });
 export type LogPlace = z.infer<typeof cursor>;
 
 /** `newest`: the highest place in the log that the device knows of, behind its cursor for what it has pushed itself. `more`: others wait behind these. */
-export const pushRequest = z.object({ protocol: whole, organization: z.string(), device: deviceId, epoch: z.string().nullable(), newest: cursor, changesets: z.array(wireChangeset).max(MAX_BATCH), more: z.boolean() });
+export const pushRequest = z.object({ protocol: whole, organization: z.string(), device: deviceId, epoch: z.string().nullable(), cursor, newest: cursor, changesets: z.array(wireChangeset).max(MAX_BATCH), more: z.boolean() });
 export type PushRequest = z.infer<typeof pushRequest>;
 
 /** `now` is the hub's clock in milliseconds, for the device to measure its own by. */

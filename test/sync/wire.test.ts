@@ -24,7 +24,7 @@ describe('what travels', () => {
   });
 
   it('refuses a push of too many changesets', () => {
-    const request = { protocol: PROTOCOL, organization: 'o', device: 'laptop', epoch: null, newest: { position: 0, hash: null }, more: false, changesets: Array.from({ length: MAX_BATCH + 1 }, () => change) };
+    const request = { protocol: PROTOCOL, organization: 'o', device: 'laptop', epoch: null, cursor: { position: 0, hash: null }, newest: { position: 0, hash: null }, more: false, changesets: Array.from({ length: MAX_BATCH + 1 }, () => change) };
     expect(pushRequest.safeParse(request).success).toBe(false);
   });
 
