@@ -118,3 +118,26 @@ export function editAtRandom(edit: Edit): string {
     return `${name} ${error.code} ${error.data.detail ?? ''}`;
   }
 }
+
+type People = Record<string, Actor>;
+
+/** Takes a member's rights away, gives them back, or makes him something else. @returns what was done, for the trace */
+export function changeRights(hub: Copy, people: People, random: Random): string {
+  const name = random.pick(['Иван', 'Пётр', 'Анна']);
+  const id = people[name]?.user_id as string;
+  const owner = memberAt(hub, people['Ольга']?.user_id ?? '');
+  if (!owner) return 'nobody';
+  const active = memberAt(hub, id) !== null;
+  const patch = random.chance(0.5) ? { active: !active } : { role: random.pick(['engineer', 'coordinator', 'operator']) };
+  hub.store.mutate({ actor: owner, origin: 'window' }, (tx) => tx.update('users', id, patch));
+  return `${name} ${JSON.stringify(patch)}`;
+}
+
+/** Deletes a ticket of the trash for good, which is the authority's alone. */
+export function purgeTicket(hub: Copy, people: People): string {
+  const owner = memberAt(hub, people['Ольга']?.user_id ?? '');
+  const row = hub.store.read.get<{ id: string }>('SELECT id FROM tickets WHERE deleted_at IS NOT NULL ORDER BY rid LIMIT 1');
+  if (!owner || !row || !hub.store.isAuthority()) return 'nothing';
+  hub.store.mutate({ actor: owner, origin: 'window' }, (tx) => tx.purge('tickets', row.id));
+  return row.id;
+}

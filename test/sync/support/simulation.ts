@@ -5,22 +5,18 @@ import { REGISTRY } from '../../../src-main/core/entities.ts';
 import { appendChangeset, nextInChain, type Op } from '../../../src-main/store/change-log.ts';
 import { SCHEMA } from '../../../src-main/store/migrate.ts';
 import type { Registry } from '../../../src-main/store/entity.ts';
-import type { OrganizationStore } from '../../../src-main/store/organization-store.ts';
 import { startFromSnapshot } from '../../../src-main/sync/index.ts';
 import { AppError } from '../../../src-shared/kernel/errors.ts';
 import type { LogEntry, PullPage, PushReply, PushRequest } from '../../../src-shared/sync/wire.ts';
+import { derivedFaults, idsOf, keyOf, keyOfWire, lastId, positionOf, SELECT, type Stored } from './checks.ts';
 import { carried, createWorld, openCopy, putFile, type Copy, type World } from './copies.ts';
-import { editAtRandom, memberAt } from './edits.ts';
+import { changeRights, editAtRandom, memberAt, purgeTicket } from './edits.ts';
+import { fused, type Fuse } from './fuse.ts';
 import { differences } from './model.ts';
 
 const DAY = 86_400_000;
 /** A version of the program that does not know contracts yet. */
 const OLDER: Registry = new Map([...REGISTRY].filter(([name]) => name !== 'contracts'));
-
-/** How many statements the copy's next exchange survives; null for all. */
-interface Fuse {
-  left: number | null;
-}
 
 interface Device {
   copy: Copy;
@@ -173,13 +169,13 @@ class Simulation {
       case 'compact':
         return String(this.#hub.engine.compact(this.#random.int(0, this.#hub.engine.log.head())));
       case 'rights':
-        return this.#rights();
+        return this.#atHub(changeRights);
       case 'poison':
         return this.#poison(device);
       case 'upgrade':
         return this.#upgrade(device);
       case 'purge':
-        return this.#purge();
+        return this.#atHub(purgeTicket);
       case 'snapshotStart':
         return this.#startAgain(device);
     }
@@ -197,26 +193,12 @@ class Simulation {
   #noteWrites(copy: Copy, before: number): void {
     for (const change of copy.store.read.all<Stored>(`${SELECT} WHERE id > ?`, before)) this.#written.set(keyOf(change), `${copy.name}: ${change.ops.slice(0, 200)}`);
   }
-  #rights(): string {
-    const name = this.#random.pick(['Иван', 'Пётр', 'Анна']);
-    const id = this.#world.people[name]?.user_id as string;
-    const owner = memberAt(this.#hub, this.#world.people['Ольга']?.user_id ?? '');
-    if (!owner) return 'nobody';
+  /** Something that only the owner does, at the hub. */
+  #atHub(deed: (hub: Copy, people: World['people'], random: Random) => string): string {
     const before = lastId(this.#hub);
-    const active = memberAt(this.#hub, id) !== null;
-    const patch = this.#random.chance(0.5) ? { active: !active } : { role: this.#random.pick(['engineer', 'coordinator', 'operator']) };
-    this.#hub.store.mutate({ actor: owner, origin: 'window' }, (tx) => tx.update('users', id, patch));
+    const note = deed(this.#hub, this.#world.people, this.#random);
     this.#noteWrites(this.#hub, before);
-    return `${name} ${JSON.stringify(patch)}`;
-  }
-  #purge(): string {
-    const owner = memberAt(this.#hub, this.#world.people['Ольга']?.user_id ?? '');
-    const row = this.#hub.store.read.get<{ id: string }>('SELECT id FROM tickets WHERE deleted_at IS NOT NULL ORDER BY rid LIMIT 1');
-    if (!owner || !row || !this.#hub.store.isAuthority()) return 'nothing';
-    const before = lastId(this.#hub);
-    this.#hub.store.mutate({ actor: owner, origin: 'window' }, (tx) => tx.purge('tickets', row.id));
-    this.#noteWrites(this.#hub, before);
-    return row.id;
+    return note;
   }
   /** A changeset that no version could have written, or that the database refuses. */
   #poison({ copy, member }: Device): string {
@@ -412,59 +394,4 @@ class Simulation {
   close(): void {
     for (const device of this.#devices) if (device.copy.store.read.raw.open) device.copy.close();
   }
-}
-
-interface Stored {
-  stamp_time: number;
-  stamp_counter: number;
-  ops: string;
-}
-const SELECT = 'SELECT stamp_time, stamp_counter, ops FROM changesets';
-
-/** A change by what it says, whatever name its device goes by in the end. */
-function keyOf(change: Stored): string {
-  let values: unknown = change.ops;
-  if (!change.ops.includes('"g":{"name":7}')) values = (JSON.parse(change.ops) as Op[]).map((op) => [op.t, op.i, op.k, op.v, Object.entries(op.g ?? {}).map(([group, write]) => [group, write.v])]);
-  return JSON.stringify([change.stamp_time, change.stamp_counter, values]);
-}
-const keyOfWire = (entry: { stamp: [number, number]; ops: string }): string => keyOf({ stamp_time: entry.stamp[0], stamp_counter: entry.stamp[1], ops: entry.ops });
-const lastId = (copy: Copy): number => copy.store.read.get<{ id: number | null }>('SELECT max(id) AS id FROM changesets')?.id ?? 0;
-const positionOf = (copy: Copy): string => `${copy.engine.status().cursor} ${copy.store.deviceId} ${lastId(copy)}`;
-const idsOf = (conflict: { kind: string; row_id: string }): string => `${conflict.kind} ${conflict.row_id}`;
-
-/** Search index, keys for duplicates and numbers must be those of the rows. */
-function derivedFaults(copy: Copy): string[] {
-  const faults: string[] = [];
-  for (const meta of REGISTRY.values()) {
-    if (meta.search) {
-      const wrong = copy.store.read.get<{ n: number }>(
-        `SELECT (SELECT count(*) FROM ${meta.tableName} WHERE deleted_at IS NULL AND rid NOT IN (SELECT rowid FROM ${meta.tableName}_fts)) + (SELECT count(*) FROM ${meta.tableName}_fts WHERE rowid NOT IN (SELECT rid FROM ${meta.tableName} WHERE deleted_at IS NULL)) AS n`,
-      )?.n;
-      if (wrong) faults.push(`${copy.name}: search index of ${meta.name} is off by ${wrong}`);
-    }
-    const numbers = copy.store.read.get<{ rows: number; numbers: number }>(`SELECT count(*) AS rows, count(DISTINCT no) AS numbers FROM ${meta.tableName}`);
-    if (numbers && numbers.rows !== numbers.numbers) faults.push(`${copy.name}: ${numbers.rows} ${meta.name} have ${numbers.numbers} numbers`);
-  }
-  const keys = copy.store.read.get<{ n: number }>('SELECT count(*) AS n FROM local_company_keys WHERE row NOT IN (SELECT rid FROM companies WHERE deleted_at IS NULL)')?.n;
-  if (keys) faults.push(`${copy.name}: ${keys} keys of companies that are gone`);
-  return faults;
-}
-
-/** A store whose exchanges may end at any statement, as on a full disk. */
-function fused(store: OrganizationStore, fuse: Fuse): OrganizationStore {
-  return new Proxy(store, {
-    get: (target, name) => {
-      if (name !== 'exchange') return Reflect.get(target, name) as unknown;
-      const exchange: OrganizationStore['exchange'] = (work) =>
-        target.exchange((db, touched) => {
-          if (fuse.left === null) return work(db, touched);
-          const run: typeof db.run = (sql, ...params) => {
-            if (fuse.left !== null && fuse.left-- <= 0) throw new AppError('STORE_UNAVAILABLE', { detail: 'disk_full' });
-            return db.run(sql, ...params);
-          };
-          return work({ ...db, run }, touched);
-        });
-      return exchange;
-    },
-  });
 }

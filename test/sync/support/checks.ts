@@ -1,0 +1,40 @@
+import { REGISTRY } from '../../../src-main/core/entities.ts';
+import type { Op } from '../../../src-main/store/change-log.ts';
+import type { Copy } from './copies.ts';
+
+export interface Stored {
+  stamp_time: number;
+  stamp_counter: number;
+  ops: string;
+}
+/** Of every change in a copy's log, what its key is made of. */
+export const SELECT = 'SELECT stamp_time, stamp_counter, ops FROM changesets';
+
+/** A change by what it says, whatever name its device goes by in the end. */
+export function keyOf(change: Stored): string {
+  let values: unknown = change.ops;
+  if (!change.ops.includes('"g":{"name":7}')) values = (JSON.parse(change.ops) as Op[]).map((op) => [op.t, op.i, op.k, op.v, Object.entries(op.g ?? {}).map(([group, write]) => [group, write.v])]);
+  return JSON.stringify([change.stamp_time, change.stamp_counter, values]);
+}
+export const keyOfWire = (entry: { stamp: [number, number]; ops: string }): string => keyOf({ stamp_time: entry.stamp[0], stamp_counter: entry.stamp[1], ops: entry.ops });
+export const lastId = (copy: Copy): number => copy.store.read.get<{ id: number | null }>('SELECT max(id) AS id FROM changesets')?.id ?? 0;
+export const positionOf = (copy: Copy): string => `${copy.engine.status().cursor} ${copy.store.deviceId} ${lastId(copy)}`;
+export const idsOf = (conflict: { kind: string; row_id: string }): string => `${conflict.kind} ${conflict.row_id}`;
+
+/** Search index, keys for duplicates and numbers must be those of the rows. */
+export function derivedFaults(copy: Copy): string[] {
+  const faults: string[] = [];
+  for (const meta of REGISTRY.values()) {
+    if (meta.search) {
+      const wrong = copy.store.read.get<{ n: number }>(
+        `SELECT (SELECT count(*) FROM ${meta.tableName} WHERE deleted_at IS NULL AND rid NOT IN (SELECT rowid FROM ${meta.tableName}_fts)) + (SELECT count(*) FROM ${meta.tableName}_fts WHERE rowid NOT IN (SELECT rid FROM ${meta.tableName} WHERE deleted_at IS NULL)) AS n`,
+      )?.n;
+      if (wrong) faults.push(`${copy.name}: search index of ${meta.name} is off by ${wrong}`);
+    }
+    const numbers = copy.store.read.get<{ rows: number; numbers: number }>(`SELECT count(*) AS rows, count(DISTINCT no) AS numbers FROM ${meta.tableName}`);
+    if (numbers && numbers.rows !== numbers.numbers) faults.push(`${copy.name}: ${numbers.rows} ${meta.name} have ${numbers.numbers} numbers`);
+  }
+  const keys = copy.store.read.get<{ n: number }>('SELECT count(*) AS n FROM local_company_keys WHERE row NOT IN (SELECT rid FROM companies WHERE deleted_at IS NULL)')?.n;
+  if (keys) faults.push(`${copy.name}: ${keys} keys of companies that are gone`);
+  return faults;
+}
