@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { defineConfig } from 'vite';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
-const READER = { reader: 'src-main/core/reader.ts' };
+const THREADS = { reader: 'src-main/core/reader.ts', 'solver-worker': 'src-main/schedule/solver/worker.ts' };
 
 function benchmarks(): Record<string, string> {
   const files = existsSync('test/bench') ? readdirSync('test/bench').filter((name) => name.endsWith('.ts')) : [];
@@ -12,11 +12,11 @@ function benchmarks(): Record<string, string> {
 
 /** Programs by the mode they are built in; each mode has a folder of its own in `dist/`. */
 const OUTPUTS: Record<string, { folder: string; format: 'esm' | 'cjs'; entries: () => Record<string, string> }> = {
-  main: { folder: 'main', format: 'esm', entries: () => ({ polevik: 'src-main/cli/main.ts', 'core-process': 'src-main/core/process.ts', ...READER }) },
+  main: { folder: 'main', format: 'esm', entries: () => ({ polevik: 'src-main/cli/main.ts', 'core-process': 'src-main/core/process.ts', ...THREADS }) },
   shell: { folder: 'shell', format: 'esm', entries: () => ({ main: 'src-main/shell/main.ts' }) },
   // A sandboxed preload script can only be CommonJS.
   preload: { folder: 'shell', format: 'cjs', entries: () => ({ preload: 'src-main/shell/preload.ts' }) },
-  bench: { folder: 'bench', format: 'esm', entries: () => ({ ...benchmarks(), ...READER }) },
+  bench: { folder: 'bench', format: 'esm', entries: () => ({ ...benchmarks(), ...THREADS }) },
 };
 
 export default defineConfig(({ mode }) => {

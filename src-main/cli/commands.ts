@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { benchVrptwCommand } from './bench-vrptw.ts';
 import { createAdminCommand } from './create-admin.ts';
 import { exportCommand } from './export.ts';
 import { importAmoCommand } from './import-amo.ts';
@@ -8,4 +9,4 @@ import { seedDbCommand } from './seed-db.ts';
 import { serveCommand } from './serve.ts';
 
 /** Every command of the command line. */
-export const COMMANDS: readonly ((program: Command) => void)[] = [serveCommand, initDbCommand, seedDbCommand, createAdminCommand, importAmoCommand, exportCommand, maintenanceCommands];
+export const COMMANDS: readonly ((program: Command) => void)[] = [serveCommand, initDbCommand, seedDbCommand, createAdminCommand, importAmoCommand, exportCommand, maintenanceCommands, benchVrptwCommand];

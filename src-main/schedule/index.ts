@@ -1,0 +1,1 @@
+export { solveSolomon } from './solver/plain/solve-solomon.ts';
