@@ -3,6 +3,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { contract } from '../../src-shared/contract.ts';
 import type { OperationMeta } from '../../src-shared/kernel/contract.ts';
 import { AppError, type ErrorData } from '../../src-shared/kernel/errors.ts';
+import { issueDetail } from '../../src-shared/kernel/issues.ts';
 import { translateError } from '../../src-shared/kernel/translate.ts';
 import { admit, languageOf, type CallContext } from './call.ts';
 import type { Session } from './session.ts';
@@ -64,25 +65,7 @@ function refusalOf(error: ValidationError): AppError {
 function validationData(error: ValidationError): ErrorData {
   const issues = error.issues.map((issue) => {
     const field = (issue.path ?? []).map((part) => String(typeof part === 'object' ? part.key : part)).join('.');
-    return { field, ...detailOf(issue as unknown as Record<string, unknown>) };
+    return { field, ...issueDetail(issue) };
   });
   return { field: issues[0]?.field, detail: issues[0]?.detail, params: issues[0]?.params, issues };
-}
-
-function detailOf(issue: Record<string, unknown>): { detail: string; params?: Record<string, string | number> } {
-  const number = (value: unknown): number => (typeof value === 'number' || typeof value === 'bigint' ? Number(value) : 0);
-  switch (issue['code']) {
-    case 'too_small':
-      return number(issue['minimum']) === 1 && issue['origin'] === 'string' ? { detail: 'required' } : { detail: 'too_small', params: { min: number(issue['minimum']) } };
-    case 'too_big':
-      return { detail: issue['origin'] === 'string' ? 'too_long' : 'too_big', params: { max: number(issue['maximum']) } };
-    case 'invalid_value':
-      return { detail: 'not_one_of', params: { values: Array.isArray(issue['values']) ? issue['values'].join(', ') : '' } };
-    case 'invalid_format':
-      return { detail: `format_${String(issue['format'])}` };
-    case 'invalid_type':
-      return issue['expected'] !== 'object' && /received undefined/.test(String(issue['message'] ?? '')) ? { detail: 'required' } : { detail: 'wrong_type', params: { expected: String(issue['expected'] ?? '') } };
-    default:
-      return { detail: 'wrong_value' };
-  }
 }

@@ -1,7 +1,7 @@
 import { Stack } from '@mantine/core';
 import { IconCheck, IconX } from '@tabler/icons-react';
 import i18next from 'i18next';
-import { APPOINTMENT_STATUSES, type Appointment, type AppointmentStatus } from '../../src-shared/appointments/model.ts';
+import { appointmentInput, APPOINTMENT_STATUSES, type Appointment, type AppointmentStatus } from '../../src-shared/appointments/model.ts';
 import { client } from '../app/client.ts';
 import { queryClient } from '../app/query.ts';
 import { ifMatch } from '../kit/conditional.ts';
@@ -51,6 +51,7 @@ export const appointmentsDefinition: EntityPageDefinition<Appointment> = {
     { name: 'from', label: 'appointments:from', kind: 'date' },
     { name: 'to', label: 'appointments:to', kind: 'date' },
   ],
+  schema: appointmentInput,
   fields: [
     { name: 'client_id', label: text('client_id'), kind: 'ref', to: 'clients', required: true },
     { name: 'title', label: text('title'), kind: 'text', required: true },

@@ -2,7 +2,7 @@ import { Stack } from '@mantine/core';
 import { IconTicket } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import i18next from 'i18next';
-import { ASSET_STATUSES, type Asset } from '../../src-shared/assets/model.ts';
+import { assetInput, ASSET_STATUSES, type Asset } from '../../src-shared/assets/model.ts';
 import { client } from '../app/client.ts';
 import { go } from '../app/navigation.ts';
 import { ifMatch } from '../kit/conditional.ts';
@@ -47,6 +47,7 @@ export const assetsDefinition: EntityPageDefinition<Asset> = {
     { name: 'status', label: text('status'), kind: 'select', multiple: true, options: ASSET_STATUSES, labels: 'assets:enums' },
     { name: 'warranty_before', label: 'assets:warranty_before', kind: 'date' },
   ],
+  schema: assetInput,
   fields: [
     { name: 'client_id', label: text('client_id'), kind: 'ref', to: 'clients', required: true },
     { name: 'name', label: text('name'), kind: 'text', required: true },

@@ -1,5 +1,5 @@
 import { IconCalendarPlus, IconDeviceDesktop, IconTicket } from '@tabler/icons-react';
-import { CLIENT_KINDS, THEMES, type Client } from '../../src-shared/clients/model.ts';
+import { clientInput, CLIENT_KINDS, THEMES, type Client } from '../../src-shared/clients/model.ts';
 import { client as core } from '../app/client.ts';
 import { go } from '../app/navigation.ts';
 import { ifMatch } from '../kit/conditional.ts';
@@ -37,6 +37,7 @@ export const clientsDefinition: EntityPageDefinition<Client> = {
     { name: 'company_id', label: text('company_id'), kind: 'ref', to: 'companies' },
     { name: 'kind', label: text('kind'), kind: 'select', options: CLIENT_KINDS, labels: 'clients:enums' },
   ],
+  schema: clientInput,
   fields: [
     { name: 'name', label: text('name'), kind: 'text', required: true },
     { name: 'kind', label: text('kind'), kind: 'select', options: CLIENT_KINDS, labels: 'clients:enums', required: true },

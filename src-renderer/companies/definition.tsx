@@ -1,5 +1,5 @@
 import { IconGitMerge } from '@tabler/icons-react';
-import type { Company } from '../../src-shared/companies/model.ts';
+import { companyInput, type Company } from '../../src-shared/companies/model.ts';
 import { client } from '../app/client.ts';
 import { go } from '../app/navigation.ts';
 import { ifMatch } from '../kit/conditional.ts';
@@ -39,6 +39,7 @@ export const companiesDefinition: EntityPageDefinition<Company> = {
     { name: 'responsible_id', label: text('responsible_id'), kind: 'ref', to: 'users' },
     { name: 'branch_id', label: text('branch_id'), kind: 'ref', to: 'branches' },
   ],
+  schema: companyInput,
   fields: [
     { name: 'name', label: text('name'), kind: 'text', required: true },
     taxId('inn'),

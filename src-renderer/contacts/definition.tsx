@@ -1,6 +1,6 @@
 import { Stack } from '@mantine/core';
 import i18next from 'i18next';
-import type { Contact } from '../../src-shared/contacts/model.ts';
+import { contactInput, type Contact } from '../../src-shared/contacts/model.ts';
 import { client } from '../app/client.ts';
 import { ifMatch } from '../kit/conditional.ts';
 import type { EntityPageDefinition } from '../kit/definition.ts';
@@ -33,6 +33,7 @@ export const contactsDefinition: EntityPageDefinition<Contact> = {
     { name: 'client_id', label: 'contacts:fields.client_id', kind: 'ref', to: 'clients' },
     { name: 'company_id', label: 'contacts:fields.company_id', kind: 'ref', to: 'companies' },
   ],
+  schema: contactInput,
   fields: [
     { name: 'full_name', label: 'contacts:fields.full_name', kind: 'text', required: true },
     { name: 'position', label: 'contacts:fields.position', kind: 'text' },

@@ -1,6 +1,6 @@
 import { Badge, Stack } from '@mantine/core';
 import i18next from 'i18next';
-import { SUPPORT_LEVELS, type Contract } from '../../src-shared/contracts/model.ts';
+import { contractInput, SUPPORT_LEVELS, type Contract } from '../../src-shared/contracts/model.ts';
 import { client } from '../app/client.ts';
 import { ifMatch } from '../kit/conditional.ts';
 import type { EntityPageDefinition } from '../kit/definition.ts';
@@ -62,12 +62,13 @@ export const contractsDefinition: EntityPageDefinition<Contract> = {
     { name: 'active_on', label: 'contracts:active_on', kind: 'date' },
   ],
   presets: [{ label: 'contracts:expiring', values: { expiring_before: inDays(SOON_DAYS) } }],
+  schema: contractInput,
   fields: [
     { name: 'client_id', label: text('client_id'), kind: 'ref', to: 'clients', required: true },
     { name: 'title', label: text('title'), kind: 'text', required: true },
     { name: 'number', label: text('number'), kind: 'text' },
     { name: 'start_date', label: text('start_date'), kind: 'date', required: true },
-    { name: 'end_date', label: text('end_date'), kind: 'date' },
+    { name: 'end_date', label: text('end_date'), kind: 'date', check: ({ start_date, end_date }) => (String(end_date) < String(start_date ?? '') ? 'kernel:errors.end_before_start' : null) },
     { name: 'support_level', label: text('support_level'), kind: 'custom', custom: ({ values, set, error }) => <SupportLevel value={(values['support_level'] as string | null) ?? null} onChange={(next) => set('support_level', next)} error={error} /> },
     { name: 'amount', label: text('amount'), kind: 'money' },
     { name: 'auto_renew', label: text('auto_renew'), kind: 'checkbox' },

@@ -40,6 +40,7 @@ function NewCard<T extends EntityRow>({ definition, onClose, onOpen }: Props<T>)
       <EntityForm
         draftKey={`${definition.feature}/new`}
         fields={definition.fields}
+        schema={definition.schema}
         initial={{ ...definition.initial?.(params), ...given }}
         creating
         submitLabel={t('app:actions.create')}
@@ -177,6 +178,7 @@ function EditRow<T extends EntityRow>({ definition, row, onDone }: { definition:
         key={row.id}
         draftKey={draftKey}
         fields={definition.fields}
+        schema={definition.schema}
         initial={seen as unknown as Values}
         creating={false}
         submitLabel={t('app:actions.save')}

@@ -3,8 +3,10 @@ import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef, type MouseEvent } from 'react';
 import { useTranslation } from 'react-i18next';
+import { ColumnEdge } from './ColumnEdge.tsx';
 import classes from './DataTable.module.css';
 import type { Column, EntityRow } from './definition.ts';
+import { USUAL_WIDTH } from './useColumns.ts';
 
 interface Props<T extends EntityRow> {
   label: string;
@@ -20,6 +22,7 @@ interface Props<T extends EntityRow> {
   onOpen: (row: T) => void;
   onMenu: (row: T, event: MouseEvent) => void;
   onEnd: () => void;
+  onResize: (key: string, width: number) => void;
 }
 
 const ROW = 33;
@@ -27,7 +30,7 @@ const COMPACT_ROW = 54;
 const OVERSCAN = 12;
 
 /** A list of any length: only what is seen is in the page. Columns on a wide place, two lines a row beside an open card. */
-export function DataTable<T extends EntityRow>({ label, rows, columns, compact, sort, onSort, openId, cursorId, selected, onSelect, onOpen, onMenu, onEnd }: Props<T>) {
+export function DataTable<T extends EntityRow>({ label, rows, columns, compact, sort, onSort, openId, cursorId, selected, onSelect, onOpen, onMenu, onEnd, onResize }: Props<T>) {
   const { t } = useTranslation();
   const box = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => box.current, estimateSize: () => (compact ? COMPACT_ROW : ROW), overscan: OVERSCAN });
@@ -46,18 +49,18 @@ export function DataTable<T extends EntityRow>({ label, rows, columns, compact, 
     if (at >= 0) virtual.scrollToIndex(at, { align: 'auto' });
   }, [cursorId, rows, virtual]);
 
-  const grid = { gridTemplateColumns: `36px ${columns.map((column, index) => (index === 0 ? 'minmax(160px, 1fr)' : `${column.width ?? 140}px`)).join(' ')}` };
+  const grid = { gridTemplateColumns: `36px ${columns.map((column, index) => (index === 0 ? 'minmax(160px, 1fr)' : `${column.width ?? USUAL_WIDTH}px`)).join(' ')}` };
   return (
     <div className={classes['box']} ref={box} role="table" aria-label={label} aria-rowcount={rows.length}>
       {!compact && (
         <div className={classes['head']} role="row" style={grid}>
           <span role="columnheader" aria-label={t('app:list.selection')} />
-          {columns.map((column) => (
-            <Heading key={column.key} column={column} sort={sort} onSort={onSort} />
+          {columns.map((column, index) => (
+            <Heading key={column.key} column={column} sort={sort} onSort={onSort} onResize={index === 0 ? null : onResize} />
           ))}
         </div>
       )}
-      <div style={{ height: virtual.getTotalSize(), position: 'relative', minWidth: compact ? 0 : columns.reduce((sum, column, index) => sum + (index === 0 ? 160 : (column.width ?? 140)), 36) }} role="rowgroup">
+      <div style={{ height: virtual.getTotalSize(), position: 'relative', minWidth: compact ? 0 : columns.reduce((sum, column, index) => sum + (index === 0 ? 160 : (column.width ?? USUAL_WIDTH)), 36) }} role="rowgroup">
         {items.map((item) => {
           const row = rows[item.index] as T;
           const mark = { 'data-open': row.id === openId || undefined, 'data-cursor': row.id === cursorId || undefined, 'data-selected': selected.has(row.id) || undefined };
@@ -94,22 +97,24 @@ export function DataTable<T extends EntityRow>({ label, rows, columns, compact, 
   );
 }
 
-function Heading<T>({ column, sort, onSort }: { column: Column<T>; sort: string; onSort: (sort: string) => void }) {
+function Heading<T>({ column, sort, onSort, onResize }: { column: Column<T>; sort: string; onSort: (sort: string) => void; onResize: ((key: string, width: number) => void) | null }) {
   const { t } = useTranslation();
   const by = column.sort;
   const active = by !== undefined && sort.replace(/^-/, '') === by;
   const Icon = sort.startsWith('-') ? IconArrowDown : IconArrowUp;
-  if (!by)
-    return (
-      <span role="columnheader" className={classes['cell']}>
-        {t(column.header)}
-      </span>
-    );
+  const name = t(column.header);
   return (
-    <span role="columnheader" aria-sort={active ? (sort.startsWith('-') ? 'descending' : 'ascending') : 'none'} className={classes['cell']}>
-      <UnstyledButton className={classes['sort']} onClick={() => onSort(active && !sort.startsWith('-') ? `-${by}` : by)}>
-        {t(column.header)} {active && <Icon size={13} aria-hidden />}
-      </UnstyledButton>
+    <span role="columnheader" aria-label={name} aria-sort={by ? (active ? (sort.startsWith('-') ? 'descending' : 'ascending') : 'none') : undefined} className={classes['heading']}>
+      <div className={classes['cell']}>
+        {by ? (
+          <UnstyledButton className={classes['sort']} onClick={() => onSort(active && !sort.startsWith('-') ? `-${by}` : by)}>
+            {name} {active && <Icon size={13} aria-hidden />}
+          </UnstyledButton>
+        ) : (
+          name
+        )}
+      </div>
+      {onResize && <ColumnEdge name={name} width={column.width ?? USUAL_WIDTH} onResize={(width) => onResize(column.key, width)} />}
     </span>
   );
 }

@@ -2,6 +2,8 @@ import { Alert, Button, Group, Stack, Text } from '@mantine/core';
 import { IconRestore } from '@tabler/icons-react';
 import { useCallback, useEffect, useRef, useState, type FormEvent, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { z } from 'zod';
+import { issueDetail } from '../../src-shared/kernel/issues.ts';
 import type { Field, Values } from './definition.ts';
 import { fieldErrors, refusalOf } from './errors.ts';
 import { FieldInput } from './FieldInput.tsx';
@@ -12,6 +14,8 @@ import { useDraft } from './useDraft.ts';
 interface Props {
   draftKey: string;
   fields: Field[];
+  /** What the contract takes; each field is held against it when it is left. */
+  schema?: z.ZodObject | undefined;
   initial: Values;
   creating: boolean;
   submitLabel: string;
@@ -23,7 +27,7 @@ interface Props {
 }
 
 /** One column, labels above, errors at the field when it is left, the first one focused, Ctrl+Enter saves; nothing typed is lost. */
-export function EntityForm({ draftKey, fields, initial, creating, submitLabel, onSubmit, onCancel, aside }: Props) {
+export function EntityForm({ draftKey, fields, schema, initial, creating, submitLabel, onSubmit, onCancel, aside }: Props) {
   const { t } = useTranslation();
   const [values, setValues] = useState<Values>(initial);
   const [errors, setErrors] = useState<Record<string, string>>({});
@@ -60,9 +64,16 @@ export function EntityForm({ draftKey, fields, initial, creating, submitLabel, o
   const shown = fields.filter((field) => !field.hidden?.(values, creating));
   const check = (field: Field): string | null => {
     const value = values[field.name];
-    if (field.required && isEmpty(value)) return t('app:form.required');
-    if (field.kind === 'email' && typeof value === 'string' && value && !/^\S+@\S+\.\S+$/.test(value)) return t('kernel:errors.format_email', { field: t(field.label) });
-    return null;
+    if (isEmpty(value)) return field.required ? t('app:form.required') : null;
+    // The base takes what an import brings; a person is told.
+    if (field.kind === 'email' && typeof value === 'string' && !/^\S+@\S+\.\S+$/.test(value)) return t('kernel:errors.format_email', { field: t(field.label) });
+    const between = field.check?.(values);
+    if (between) return t(between);
+    const [issue] = (schema?.shape[field.name] as z.ZodType | undefined)?.safeParse(value).error?.issues ?? [];
+    const fault = issue && issueDetail(issue);
+    if (!fault) return null;
+    const label = t(field.label);
+    return t([`kernel:errors.${fault.detail}`, 'kernel:errors.wrong_value'], { field: label, ...fault.params });
   };
   const leave = (field: Field): void => {
     if (!touched.current) return;

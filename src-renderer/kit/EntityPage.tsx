@@ -1,11 +1,12 @@
-import { ActionIcon, Box, Button, Checkbox, Group, Menu, SegmentedControl, Text, Title, Tooltip } from '@mantine/core';
+import { Box, Button, Group, SegmentedControl, Text, Title } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
-import { IconColumns3, IconPlus } from '@tabler/icons-react';
-import { useCallback, useMemo, useState } from 'react';
+import { IconPlus } from '@tabler/icons-react';
+import { useCallback, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation, useNavigate, useParams } from 'react-router';
 import { ActionMenu, type MenuPlace } from './ActionMenu.tsx';
 import { BulkBar } from './BulkBar.tsx';
+import { ColumnMenu } from './ColumnMenu.tsx';
 import { CardPane } from './CardPane.tsx';
 import { DataTable } from './DataTable.tsx';
 import type { EntityPageDefinition, EntityRow, Field } from './definition.ts';
@@ -14,11 +15,11 @@ import { cardLink } from './links.ts';
 import { QuickField } from './QuickField.tsx';
 import type { RowEditing } from './RowEditor.tsx';
 import { EmptyState, ErrorState, Loading } from './States.tsx';
+import { useColumns } from './useColumns.ts';
 import { useKeys } from './useKeys.ts';
 import { useListState } from './useListState.ts';
 import { useRowEditing } from './useMutations.ts';
 import { useRows } from './useRows.ts';
-import { useHiddenColumns } from './views.ts';
 import classes from './EntityPage.module.css';
 
 /** The page of one entity: its list, and beside it the card of the row that is open. Going through the list never leaves the page. */
@@ -36,7 +37,7 @@ export function EntityPage<T extends EntityRow>({ definition }: { definition: En
   const [menu, setMenu] = useState<MenuPlace<T> | null>(null);
   const [quick, setQuick] = useState<{ title: string; field: Field; row: RowEditing } | null>(null);
   const inPlace = useRowEditing(definition);
-  const { hidden, toggle } = useHiddenColumns(definition.feature, definition.columns.filter((column) => column.optional).map((column) => column.key));
+  const columns = useColumns(definition.feature, definition.columns);
 
   const open = path || null;
   const openRow = open ? rows.find((row) => row.id === open || String(row.no) === open) : undefined;
@@ -83,7 +84,6 @@ export function EntityPage<T extends EntityRow>({ definition }: { definition: En
     Escape: () => (menu ? setMenu(null) : open ? close() : setSelected(new Set())),
   });
 
-  const columns = useMemo(() => definition.columns.filter((column) => !hidden.has(column.key)), [definition.columns, hidden]);
   const { fetchNextPage, hasNextPage, isFetchingNextPage } = query;
   const more = useCallback(() => {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
@@ -104,24 +104,7 @@ export function EntityPage<T extends EntityRow>({ definition }: { definition: En
           <Title order={1}>{t(`${definition.messages}:title`)}</Title>
           <Group gap="xs" wrap="nowrap">
             {definition.views && !open && <SegmentedControl size="xs" aria-label={t('app:list.view')} value={view?.key ?? 'list'} onChange={(next) => state.set({ view: next === 'list' ? null : next })} data={[{ value: 'list', label: t('app:list.as_list') }, ...definition.views.map((one) => ({ value: one.key, label: t(one.label) }))]} />}
-            {!open && !narrow && (
-              <Menu closeOnItemClick={false}>
-                <Menu.Target>
-                  <Tooltip label={t('app:list.columns')}>
-                    <ActionIcon variant="subtle" color="gray" aria-label={t('app:list.columns')}>
-                      <IconColumns3 size={18} />
-                    </ActionIcon>
-                  </Tooltip>
-                </Menu.Target>
-                <Menu.Dropdown>
-                  {definition.columns.slice(1).map((column) => (
-                    <Menu.Item key={column.key} component="div" onClick={() => toggle(column.key)}>
-                      <Checkbox size="xs" label={t(column.header)} checked={!hidden.has(column.key)} readOnly />
-                    </Menu.Item>
-                  ))}
-                </Menu.Dropdown>
-              </Menu>
-            )}
+            {!open && !narrow && <ColumnMenu columns={columns} />}
             {definition.toolbar}
             {newButton}
           </Group>
@@ -140,7 +123,8 @@ export function EntityPage<T extends EntityRow>({ definition }: { definition: En
             <DataTable
               label={t(`${definition.messages}:title`)}
               rows={rows}
-              columns={columns}
+              columns={columns.shown}
+              onResize={columns.resize}
               compact={open || narrow ? definition.compact : null}
               sort={state.sort}
               onSort={(sort) => state.set({ sort: sort === definition.defaultSort ? null : sort })}

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import type { z } from 'zod';
 import type { EntityName } from './links.ts';
 
 /** A row as every list and card knows it. */
@@ -49,6 +50,8 @@ export interface Field {
   to?: EntityName;
   within?: (values: Values) => Values | null;
   custom?: (form: { values: Values; set: (name: string, value: unknown) => void; error: string | undefined }) => ReactNode;
+  /** Message key of what is wrong between this field and others, or null. */
+  check?: (values: Values) => string | null;
   /** Left out of the form under this condition. */
   hidden?: (values: Values, creating: boolean) => boolean;
 }
@@ -90,6 +93,8 @@ export interface EntityPageDefinition<T extends EntityRow> {
   presets?: { label: string; values: Values }[];
   defaultSort: string;
   fields: Field[];
+  /** What the contract takes; each field is held against it when it is left. */
+  schema?: z.ZodObject;
   initial?: (from: URLSearchParams) => Values;
   title: (row: T) => string;
   card: (props: { row: T; edit: () => void }) => ReactNode;

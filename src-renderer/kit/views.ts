@@ -21,22 +21,3 @@ export function useViews(feature: string): { views: View[]; save: (name: string,
     forget: (name) => write(views.filter((view) => view.name !== name)),
   };
 }
-
-const COLUMNS = 'polevik.columns.';
-
-/** Which columns of a list are hidden on this device. */
-export function useHiddenColumns(feature: string, optional: string[]): { hidden: Set<string>; toggle: (key: string) => void } {
-  const [hidden, setHidden] = useState<Set<string>>(() => {
-    const kept = localStorage.getItem(COLUMNS + feature);
-    return new Set(kept ? (JSON.parse(kept) as string[]) : optional);
-  });
-  return {
-    hidden,
-    toggle: (key) => {
-      const next = new Set(hidden);
-      if (!next.delete(key)) next.add(key);
-      localStorage.setItem(COLUMNS + feature, JSON.stringify([...next]));
-      setHidden(next);
-    },
-  };
-}

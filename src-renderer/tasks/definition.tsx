@@ -1,7 +1,7 @@
 import { IconCheck } from '@tabler/icons-react';
 import i18next from 'i18next';
 import { PRIORITIES } from '../../src-shared/tickets/model.ts';
-import { SERIES_SCOPES, TASK_STATUSES, type Task } from '../../src-shared/tasks/model.ts';
+import { taskInput, SERIES_SCOPES, TASK_STATUSES, type Task } from '../../src-shared/tasks/model.ts';
 import { client } from '../app/client.ts';
 import type { EntityPageDefinition } from '../kit/definition.ts';
 import { Due, Status, When } from '../kit/Shown.tsx';
@@ -42,6 +42,7 @@ export const tasksDefinition: EntityPageDefinition<Task> = {
     { label: 'tasks:presets.open', values: { status: ['pending', 'in_progress'] } },
     { label: 'tasks:presets.overdue', values: { overdue: true } },
   ],
+  schema: taskInput,
   fields: [
     { name: 'title', label: text('title'), kind: 'text', required: true },
     { name: 'description', label: text('description'), kind: 'textarea' },

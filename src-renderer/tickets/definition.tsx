@@ -1,7 +1,7 @@
 import { Group, Stack, Text } from '@mantine/core';
 import { IconCalendarPlus, IconChecklist, IconLayoutKanban } from '@tabler/icons-react';
 import i18next from 'i18next';
-import { OPEN_TICKET_STATUSES, PRIORITIES, TICKET_STATUSES, type Ticket } from '../../src-shared/tickets/model.ts';
+import { ticketInput, OPEN_TICKET_STATUSES, PRIORITIES, TICKET_STATUSES, type Ticket } from '../../src-shared/tickets/model.ts';
 import { client } from '../app/client.ts';
 import { go } from '../app/navigation.ts';
 import { ifMatch } from '../kit/conditional.ts';
@@ -48,6 +48,7 @@ export const ticketsDefinition: EntityPageDefinition<Ticket> = {
     { label: 'tickets:presets.unassigned', values: { assigned_to: 'none', status: [...OPEN_TICKET_STATUSES] } },
     { label: 'tickets:presets.overdue', values: { overdue: true } },
   ],
+  schema: ticketInput,
   fields: [
     { name: 'client_id', label: 'tickets:fields.client_id', kind: 'ref', to: 'clients', required: true },
     { name: 'subject', label: 'tickets:fields.subject', kind: 'text', required: true },

@@ -232,3 +232,37 @@ test('letters typed right after the palette was called are not lost', async ({ d
   await desk.keyboard.type('альфа');
   await expect(desk.getByRole('textbox', { name: /Найти, перейти/ })).toHaveValue('альфа');
 });
+
+test('columns are chosen, put in order, made wider, and stay so', async ({ desk, demo }) => {
+  await desk.goto(`${demo.url}/tickets`);
+  const headings = desk.getByRole('columnheader');
+  const names = async () => (await headings.evaluateAll((all) => all.map((one) => one.getAttribute('aria-label')))).slice(1);
+  await expect(desk.getByRole('columnheader', { name: 'Статус' })).toBeVisible();
+  await desk.getByRole('button', { name: 'Столбцы' }).click();
+  await desk.getByRole('checkbox', { name: 'Приоритет' }).uncheck();
+  await desk.getByRole('button', { name: 'Столбец «Статус» правее' }).click();
+  await desk.keyboard.press('Escape');
+  await expect(desk.getByRole('columnheader', { name: 'Приоритет' })).toHaveCount(0);
+  const edge = desk.getByRole('separator', { name: 'Ширина столбца «Клиент»' });
+  const before = Number(await edge.getAttribute('aria-valuenow'));
+  await edge.press('ArrowRight');
+  await expect(edge).toHaveAttribute('aria-valuenow', String(before + 16));
+  const chosen = await names();
+  await desk.reload();
+  await expect(desk.getByRole('columnheader', { name: 'Статус' })).toBeVisible();
+  expect(await names()).toEqual(chosen);
+  await expect(edge).toHaveAttribute('aria-valuenow', String(before + 16));
+  await desk.getByRole('button', { name: 'Столбцы' }).click();
+  await desk.getByRole('button', { name: 'Как было' }).click();
+  await expect(desk.getByRole('columnheader', { name: 'Приоритет' })).toBeVisible();
+});
+
+test('a field says what is wrong with it when it is left', async ({ desk, demo }) => {
+  await desk.goto(`${demo.url}/contacts/new`);
+  await desk.getByLabel('Почта').fill('не адрес');
+  await desk.getByLabel('Почта').blur();
+  await expect(desk.getByText('Поле «Почта»: это не адрес электронной почты.')).toBeVisible();
+  await desk.getByLabel('Почта').fill('ivan@example.ru');
+  await desk.getByLabel('Почта').blur();
+  await expect(desk.getByText('Поле «Почта»: это не адрес электронной почты.')).toHaveCount(0);
+});
