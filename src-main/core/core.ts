@@ -65,7 +65,7 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
         else log.info({ event }, 'security event outside any organisation');
       },
     });
-    const house: House = { config, clock, log, readers, auth, organizations, longTasks: createLongTasks(clock), startedAt: iso(clock.now()) };
+    const house: House = { config, clock, log, readers, auth, organizations, longTasks: createLongTasks(clock), startedAt: iso(clock.now()), servedAt: null };
     await auth.repair();
     if (config.admin) await auth.ensureAdmin(config.admin);
     return {

@@ -16,4 +16,6 @@ export interface House {
   organizations: Organizations;
   longTasks: LongTasks;
   startedAt: string;
+  /** Where browsers reach this program; null while it serves none. */
+  servedAt: string | null;
 }

@@ -75,6 +75,7 @@ export async function createHttpDoor(core: Core): Promise<HttpDoor> {
       const address = app.server.address();
       const actual = typeof address === 'object' && address ? address.port : port;
       door.url = `http://${host === '::1' ? '[::1]' : host}:${actual}`;
+      core.house.servedAt = door.url;
       return door.url;
     },
     close: async () => {

@@ -14,8 +14,8 @@ const sizeOf = (file: string): number => statSync(file, { throwIfNoEntry: false 
 export const systemHandlers = {
   info: os.system.info.handler(({ context }) => {
     const { store } = sessionOf(context);
-    const { config, startedAt } = context.house;
-    return { version: config.version, data_dir: config.dataDir, database_bytes: sizeOf(store.file) + sizeOf(`${store.file}-wal`), schema: SCHEMA, demo: config.demo, started_at: startedAt };
+    const { config, startedAt, servedAt } = context.house;
+    return { version: config.version, data_dir: config.dataDir, database_bytes: sizeOf(store.file) + sizeOf(`${store.file}-wal`), schema: SCHEMA, demo: config.demo, started_at: startedAt, served_at: servedAt };
   }),
   backup: os.system.backup.handler(async ({ context }) => {
     const session = sessionOf(context);

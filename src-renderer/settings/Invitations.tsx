@@ -32,7 +32,7 @@ export function Invitations() {
     try {
       const made = await client.auth.invite({ full_name, email, role });
       await client.auth.revokeInvitation({ id });
-      setLink(invitationLink(made.token));
+      setLink(await invitationLink(made.token));
     } catch (error) {
       toastError(error);
     }

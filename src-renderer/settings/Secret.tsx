@@ -2,6 +2,7 @@ import { ActionIcon, Alert, Button, Code, CopyButton, Group, Modal, Stack, Text,
 import { IconCheck, IconCopy, IconPrinter } from '@tabler/icons-react';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
+import { client } from '../app/client.ts';
 import { useSession } from '../app/session.ts';
 import classes from './SettingsPage.module.css';
 
@@ -45,7 +46,11 @@ export function SecretModal({ title, text, value, label, onClose }: { title: str
 }
 
 /** Where an invited colleague opens the program for the first time. */
-export const invitationLink = (token: string): string => `${window.location.origin}/join#token=${token}`;
+export async function invitationLink(token: string): Promise<string> {
+  // The desktop window has an address of its own, which opens nothing elsewhere.
+  const origin = window.polevik ? (await client.system.info()).served_at : window.location.origin;
+  return `${origin ?? ''}/join#token=${token}`;
+}
 
 /** Recovery codes, shown once and made to be printed. */
 export function RecoveryCodes({ codes, onClose }: { codes: string[]; onClose: () => void }) {

@@ -55,7 +55,7 @@ export function NewUser() {
       const made = await client.users.create({ ...(values as { full_name: string; email: string; role: 'engineer' }), ...(way === 'password' ? { password } : {}) });
       await queryClient.invalidateQueries();
       const card = cardLink('users', made);
-      if (made.invitation_token) return setInvited({ link: invitationLink(made.invitation_token), card });
+      if (made.invitation_token) return setInvited({ link: await invitationLink(made.invitation_token), card });
       toastDone(t('app:form.created', { title: made.full_name }));
       await navigate(card);
     } catch (error) {

@@ -8,7 +8,7 @@ export const check = z.object({ name: z.string(), ok: z.boolean(), message: z.st
 export const systemContract = {
   info: query('self')
     .route({ method: 'GET', path: '/system', tags, summary: 'Version, data folder, size' })
-    .output(z.object({ version: z.string(), data_dir: z.string(), database_bytes: z.number().int(), schema: z.number().int(), demo: z.boolean(), started_at: z.string() })),
+    .output(z.object({ version: z.string(), data_dir: z.string(), database_bytes: z.number().int(), schema: z.number().int(), demo: z.boolean(), started_at: z.string(), served_at: z.string().nullable() })),
   backup: command('system.manage', { timeout: 600_000 }).route({ method: 'POST', path: '/system/backups', tags, summary: 'Online backup, verified by opening the copy', successStatus: 201 }).output(backupInfo),
   backups: query('system.manage').route({ method: 'GET', path: '/system/backups', tags, summary: 'Backups that are kept' }).output(z.object({ items: z.array(backupInfo) })),
   doctor: query('system.manage', { timeout: 600_000 }).route({ method: 'GET', path: '/system/doctor', tags, summary: 'Checks of the store' }).output(z.object({ ok: z.boolean(), checks: z.array(check) })),
