@@ -29,8 +29,9 @@ export interface TokenHolder {
 }
 
 export interface ApiTokens {
-  create(accountId: string, organizationId: string, input: { name: string; scope: Permission[] | null; expires_at: string | null }): ApiToken & { token: string };
+  create(accountId: string, organizationId: string, input: { name: string; scope: Permission[] | null; expires_at: string | null; parentId?: string | null }): ApiToken & { token: string };
   list(accountId: string, organizationId: string): ApiToken[];
+  /** Withdraws a token and all that were made by it. */
   revoke(id: string, accountId: string): boolean;
   holder(token: string): TokenHolder | null;
   /** Withdraws all tokens that act on one organisation for the account. */
@@ -70,7 +71,7 @@ export function createApiTokens(parts: Pick<AuthParts, 'directory' | 'clock'>): 
         last_used_at: null,
       };
       db.run(
-        'INSERT INTO api_tokens (id, account_id, organization_id, name, hash, scope, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+        'INSERT INTO api_tokens (id, account_id, organization_id, name, hash, scope, created_at, expires_at, parent_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
         row.id,
         accountId,
         organizationId,
@@ -79,6 +80,7 @@ export function createApiTokens(parts: Pick<AuthParts, 'directory' | 'clock'>): 
         row.scope,
         row.created_at,
         row.expires_at,
+        input.parentId ?? null,
       );
       return { ...present(row), token };
     },
@@ -88,7 +90,8 @@ export function createApiTokens(parts: Pick<AuthParts, 'directory' | 'clock'>): 
         .map(present),
     revoke: (id, accountId) => {
       known.clear();
-      return db.run('UPDATE api_tokens SET revoked_at = ? WHERE id = ? AND account_id = ? AND revoked_at IS NULL', iso(parts.clock.now()), id, accountId).changes > 0;
+      const family = 'WITH RECURSIVE family (id) AS (SELECT id FROM api_tokens WHERE id = ? AND account_id = ? AND revoked_at IS NULL UNION SELECT t.id FROM api_tokens t JOIN family f ON t.parent_id = f.id)';
+      return db.run(`${family} UPDATE api_tokens SET revoked_at = ? WHERE id IN (SELECT id FROM family) AND revoked_at IS NULL`, id, accountId, iso(parts.clock.now())).changes > 0;
     },
     holder: (token) => {
       const now = parts.clock.now();

@@ -18,6 +18,7 @@ const STEPS: readonly string[] = [
    CREATE TABLE links (hash BLOB PRIMARY KEY, account_id TEXT NOT NULL, organization_id TEXT NOT NULL, expires_at INTEGER NOT NULL, used INTEGER NOT NULL DEFAULT 0);
    CREATE TABLE attempts (key TEXT PRIMARY KEY, failures INTEGER NOT NULL, locked_until INTEGER NOT NULL, last_at INTEGER NOT NULL);
    CREATE TABLE keys (name TEXT PRIMARY KEY, value BLOB NOT NULL);`,
+  'ALTER TABLE api_tokens ADD COLUMN parent_id TEXT',
 ];
 
 /** Credentials, sessions and tokens of this installation; the file never leaves it. */

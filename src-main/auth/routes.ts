@@ -41,7 +41,7 @@ export const authRoutes = {
   twoFactorSetup: os.auth.twoFactorSetup.handler(({ input, context }) => context.house.auth.twoFactor.setup(context, input)),
   twoFactorVerify: os.auth.twoFactorVerify.handler(({ input, context }) => context.house.auth.twoFactor.verify(context, input)),
   twoFactorDisable: os.auth.twoFactorDisable.handler(({ input, context }) => context.house.auth.twoFactor.disable(context, input)),
-  recoveryCodes: os.auth.recoveryCodes.handler(({ input, context }) => context.house.auth.twoFactor.renewCodes(context, input.password)),
+  recoveryCodes: os.auth.recoveryCodes.handler(({ input, context }) => context.house.auth.twoFactor.renewCodes(context, input)),
   sessions: os.auth.sessions.handler(async ({ context }) => {
     const { actor } = sessionOf(context);
     const current = await context.house.auth.sessionOf(context.headers);
@@ -63,7 +63,7 @@ export const authRoutes = {
     if (input.scope && !withinRights(actor, input.scope)) throw invalid('scope', 'scope_beyond_role');
     const expires_at = endOfToken(context, input.expires_at ?? null);
     const scope = input.scope ?? (actor.scope ? [...actor.scope] : null);
-    const made = context.house.auth.tokens.create(actor.user_id, actor.organization_id, { name: input.name, scope, expires_at });
+    const made = context.house.auth.tokens.create(actor.user_id, actor.organization_id, { name: input.name, scope, expires_at, parentId: context.house.auth.tokenOf(context.headers)?.id ?? null });
     store.logSecurity({ type: 'token_created', user_id: actor.user_id, address, details: { id: made.id, name: made.name } });
     return made;
   }),

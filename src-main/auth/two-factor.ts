@@ -16,7 +16,7 @@ export interface TwoFactor {
   setup(call: AuthCall, input: { user_id?: Ref | undefined; password: string }): Promise<{ secret: string; otpauth_url: string; qr_svg: string }>;
   verify(call: AuthCall, input: { user_id?: Ref | undefined; otp: string }): { enabled: boolean; recovery_codes: string[] };
   disable(call: AuthCall, input: { user_id?: Ref | undefined; password: string; otp?: string | undefined; recovery_code?: string | undefined }): Promise<{ enabled: boolean }>;
-  renewCodes(call: AuthCall, password: string): Promise<{ recovery_codes: string[] }>;
+  renewCodes(call: AuthCall, input: { password: string } & SecondStep): Promise<{ recovery_codes: string[] }>;
   /** Checks the second step of signing in. @throws AppError OTP_REQUIRED without a code, UNAUTHENTICATED with a wrong one. */
   demand(account: Account, input: SecondStep): void;
   /** The same, for steps other than signing in: wrong codes are counted here. @throws AppError LOCKED besides. */
@@ -136,10 +136,11 @@ export function createTwoFactor(parts: AuthParts): TwoFactor {
       log(call, 'two_factor_off', account);
       return { enabled: false };
     },
-    renewCodes: async (call, password) => {
+    renewCodes: async (call, input) => {
       const account = requireAccount(parts, call.actor);
-      await confirm(call, password);
+      await confirm(call, input.password);
       if (!account.totp_secret) throw new AppError('CONFLICT', { detail: 'two_factor_not_on' });
+      prove(account, input);
       log(call, 'recovery_codes_renewed', account);
       return { recovery_codes: newCodes(account.id) };
     },

@@ -10,7 +10,7 @@ export function shippedFolder(name: string): string {
 }
 
 const YEAR = 31_536_000_000;
-const OWN_PATHS = /^\/(api|rpc|events|docs|assets|health|openapi\.json)(\/|$|\?)/;
+const OWN_PATHS = /^\/(api|rpc|events|docs|static|health|openapi\.json)(\/|$|\?)/;
 
 /** The page itself; every address that is not a file or a door is the page's own. */
 export async function registerUi(app: FastifyInstance): Promise<void> {
@@ -26,7 +26,7 @@ export async function registerUi(app: FastifyInstance): Promise<void> {
     wildcard: false,
     preCompressed: true,
     setHeaders: (reply, path) => {
-      const hashed = /[\\/]assets[\\/]/.test(path);
+      const hashed = /[\\/]static[\\/]/.test(path);
       void reply.header('cache-control', hashed ? `public, max-age=${YEAR / 1000}, immutable` : 'no-cache');
     },
   });

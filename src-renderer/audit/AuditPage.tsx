@@ -11,6 +11,7 @@ import { Fields, RowName } from '../kit/History.tsx';
 import { RefPicker } from '../kit/RefPicker.tsx';
 import { EmptyState, ErrorState, Loading } from '../kit/States.tsx';
 import { toastDone, toastError } from '../kit/toasts.tsx';
+import { StackedTable } from '../kit/StackedTable.tsx';
 
 interface Props {
   from: string | null;
@@ -78,44 +79,42 @@ function Changes({ from, to, entity, actor }: Props & { entity: Entity | null; a
       .catch(toastError);
   return (
     <>
-      <Table.ScrollContainer minWidth={640}>
-        <Table verticalSpacing={6} aria-label={t('audit:changes')} layout="fixed">
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th w={170}>{t('audit:when')}</Table.Th>
-              <Table.Th w={190}>{t('audit:who')}</Table.Th>
-              <Table.Th>{t('audit:changes')}</Table.Th>
-              <Table.Th w={140} />
+      <StackedTable aria-label={t('audit:changes')} layout="fixed">
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th w={170}>{t('audit:when')}</Table.Th>
+            <Table.Th w={190}>{t('audit:who')}</Table.Th>
+            <Table.Th>{t('audit:changes')}</Table.Th>
+            <Table.Th w={140} />
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {entries.map((entry) => (
+            <Table.Tr key={`${entry.change_id}-${entry.entity}-${entry.row_id}-${entry.action}`} style={{ verticalAlign: 'top' }}>
+              <Table.Td>{formatMoment(entry.at)}</Table.Td>
+              <Table.Td>
+                {entry.actor_name ?? t('app:history.system')}
+                <Text size="xs" c="dimmed">
+                  {t(`app:history.origins.${entry.origin}`)}
+                </Text>
+              </Table.Td>
+              <Table.Td>
+                <Text size="sm" component="div" td={entry.undone ? 'line-through' : undefined}>
+                  {t(`app:history.actions.${entry.action}`)}: <RowName entry={entry} />
+                </Text>
+                {entry.action === 'update' && <Fields entry={entry} />}
+              </Table.Td>
+              <Table.Td>
+                {!entry.undone && entry.action !== 'purge' && (
+                  <Button size="compact-xs" variant="subtle" onClick={() => undo(entry.change_id)}>
+                    {t('app:actions.undo')}
+                  </Button>
+                )}
+              </Table.Td>
             </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {entries.map((entry) => (
-              <Table.Tr key={`${entry.change_id}-${entry.entity}-${entry.row_id}-${entry.action}`} style={{ verticalAlign: 'top' }}>
-                <Table.Td>{formatMoment(entry.at)}</Table.Td>
-                <Table.Td>
-                  {entry.actor_name ?? t('app:history.system')}
-                  <Text size="xs" c="dimmed">
-                    {t(`app:history.origins.${entry.origin}`)}
-                  </Text>
-                </Table.Td>
-                <Table.Td>
-                  <Text size="sm" component="div" td={entry.undone ? 'line-through' : undefined}>
-                    {t(`app:history.actions.${entry.action}`)}: <RowName entry={entry} />
-                  </Text>
-                  {entry.action === 'update' && <Fields entry={entry} />}
-                </Table.Td>
-                <Table.Td>
-                  {!entry.undone && entry.action !== 'purge' && (
-                    <Button size="compact-xs" variant="subtle" onClick={() => undo(entry.change_id)}>
-                      {t('app:actions.undo')}
-                    </Button>
-                  )}
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+          ))}
+        </Table.Tbody>
+      </StackedTable>
       <More query={query} />
     </>
   );
@@ -131,34 +130,32 @@ function Security({ from, to }: Props) {
   if (events.length === 0) return <EmptyState title={t('audit:none.title')} hint={t('audit:none.hint')} />;
   return (
     <>
-      <Table.ScrollContainer minWidth={640}>
-        <Table verticalSpacing={6} aria-label={t('audit:security')}>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>{t('audit:when')}</Table.Th>
-              <Table.Th>{t('audit:event')}</Table.Th>
-              <Table.Th>{t('audit:who')}</Table.Th>
-              <Table.Th>{t('audit:where')}</Table.Th>
-              <Table.Th>{t('audit:details')}</Table.Th>
+      <StackedTable aria-label={t('audit:security')}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>{t('audit:when')}</Table.Th>
+            <Table.Th>{t('audit:event')}</Table.Th>
+            <Table.Th>{t('audit:who')}</Table.Th>
+            <Table.Th>{t('audit:where')}</Table.Th>
+            <Table.Th>{t('audit:details')}</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {events.map((event) => (
+            <Table.Tr key={event.id}>
+              <Table.Td>{formatMoment(event.at)}</Table.Td>
+              <Table.Td>{t(`audit:events.${event.type}`, { defaultValue: event.type })}</Table.Td>
+              <Table.Td>{event.user_name}</Table.Td>
+              <Table.Td>{event.address}</Table.Td>
+              <Table.Td style={{ overflowWrap: 'anywhere' }}>
+                {Object.entries(event.details)
+                  .map(([name, value]) => `${name}: ${String(value)}`)
+                  .join('; ')}
+              </Table.Td>
             </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {events.map((event) => (
-              <Table.Tr key={event.id}>
-                <Table.Td>{formatMoment(event.at)}</Table.Td>
-                <Table.Td>{t(`audit:events.${event.type}`, { defaultValue: event.type })}</Table.Td>
-                <Table.Td>{event.user_name}</Table.Td>
-                <Table.Td>{event.address}</Table.Td>
-                <Table.Td style={{ overflowWrap: 'anywhere' }}>
-                  {Object.entries(event.details)
-                    .map(([name, value]) => `${name}: ${String(value)}`)
-                    .join('; ')}
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+          ))}
+        </Table.Tbody>
+      </StackedTable>
       <More query={query} />
     </>
   );

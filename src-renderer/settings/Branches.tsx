@@ -13,6 +13,7 @@ import { cardLink } from '../kit/links.ts';
 import { EmptyState, ErrorState, Loading } from '../kit/States.tsx';
 import { toastDone, toastError, toastUndo } from '../kit/toasts.tsx';
 import { useRows } from '../kit/useRows.ts';
+import { StackedTable } from '../kit/StackedTable.tsx';
 import { Panels } from './Panel.tsx';
 import { BackTo } from './BackTo.tsx';
 
@@ -46,30 +47,28 @@ function BranchList() {
       ) : rows.length === 0 ? (
         <EmptyState title={t('branches:empty.title')} hint={t('branches:empty.hint')} action={create} />
       ) : (
-        <Table.ScrollContainer minWidth={420}>
-          <Table verticalSpacing={6} highlightOnHover aria-label={t('branches:title')}>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>{t('branches:fields.name')}</Table.Th>
-                <Table.Th>{t('branches:fields.director_id')}</Table.Th>
-                <Table.Th>{t('branches:fields.address')}</Table.Th>
+        <StackedTable highlightOnHover aria-label={t('branches:title')}>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>{t('branches:fields.name')}</Table.Th>
+              <Table.Th>{t('branches:fields.director_id')}</Table.Th>
+              <Table.Th>{t('branches:fields.address')}</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {rows.map((branch) => (
+              <Table.Tr key={branch.id}>
+                <Table.Td>
+                  <Text component={Link} to={cardLink('branches', branch)} size="sm" fw={550} c="inherit">
+                    {branch.name}
+                  </Text>
+                </Table.Td>
+                <Table.Td>{branch.director_name}</Table.Td>
+                <Table.Td>{branch.address}</Table.Td>
               </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {rows.map((branch) => (
-                <Table.Tr key={branch.id}>
-                  <Table.Td>
-                    <Text component={Link} to={cardLink('branches', branch)} size="sm" fw={550} c="inherit">
-                      {branch.name}
-                    </Text>
-                  </Table.Td>
-                  <Table.Td>{branch.director_name}</Table.Td>
-                  <Table.Td>{branch.address}</Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
+            ))}
+          </Table.Tbody>
+        </StackedTable>
       )}
       {query.hasNextPage && (
         <Group>

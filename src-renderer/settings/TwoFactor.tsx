@@ -7,7 +7,7 @@ import { Failure } from '../auth/index.ts';
 import { toastDone, toastError } from '../kit/toasts.tsx';
 import { useSubmit } from '../kit/useSubmit.ts';
 import { Panel } from './Panel.tsx';
-import { DisableTwoFactor, PasswordPrompt } from './PasswordPrompt.tsx';
+import { codeFields, DisableTwoFactor, PasswordPrompt } from './PasswordPrompt.tsx';
 import { Copyable, RecoveryCodes } from './Secret.tsx';
 import classes from './SettingsPage.module.css';
 
@@ -70,8 +70,9 @@ export function TwoFactor() {
           title={t('settings:recovery.renew')}
           text={t('settings:recovery.renew_text')}
           submitLabel={t('settings:recovery.renew')}
-          onSubmit={async ({ password }) => {
-            setCodes((await client.auth.recoveryCodes({ password })).recovery_codes);
+          withCode
+          onSubmit={async ({ password, code }) => {
+            setCodes((await client.auth.recoveryCodes({ password, ...codeFields(code) })).recovery_codes);
             setAsking(null);
           }}
           onClose={() => setAsking(null)}

@@ -11,6 +11,7 @@ import { cardLink } from '../kit/links.ts';
 import { Phone } from '../kit/Shown.tsx';
 import { EmptyState, ErrorState, Loading } from '../kit/States.tsx';
 import { useRows } from '../kit/useRows.ts';
+import { StackedTable } from '../kit/StackedTable.tsx';
 import { Invitations } from './Invitations.tsx';
 import { Panels } from './Panel.tsx';
 import { NewUser, UserCard } from './UserCard.tsx';
@@ -53,50 +54,48 @@ function UserList() {
       ) : rows.length === 0 ? (
         <EmptyState title={t('app:list.nothing_found')} hint={t('app:list.nothing_found_hint')} />
       ) : (
-        <Table.ScrollContainer minWidth={620}>
-          <Table verticalSpacing={6} highlightOnHover aria-label={t('users:title')}>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>{t('users:fields.full_name')}</Table.Th>
-                <Table.Th>{t('users:fields.role')}</Table.Th>
-                <Table.Th>{t('users:fields.branch_id')}</Table.Th>
-                <Table.Th>{t('users:fields.phone')}</Table.Th>
-                <Table.Th>{t('settings:users.state')}</Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {rows.map((user) => (
-                <Table.Tr key={user.id}>
-                  <Table.Td>
-                    <Text component={Link} to={cardLink('users', user)} size="sm" fw={550} c="inherit">
-                      {user.full_name}
-                    </Text>
-                    <Text size="xs" c="dimmed">
-                      {user.email}
-                    </Text>
-                  </Table.Td>
-                  <Table.Td>{t(`users:enums.${user.role}`)}</Table.Td>
-                  <Table.Td>{user.branch_name}</Table.Td>
-                  <Table.Td>
-                    <Phone value={user.phone} />
-                  </Table.Td>
-                  <Table.Td>
-                    <Group gap={4}>
-                      <Badge variant="dot" color={user.active ? 'teal' : 'gray'} tt="none" radius="sm">
-                        {t(user.active ? 'settings:users.active' : 'settings:users.inactive')}
+        <StackedTable highlightOnHover aria-label={t('users:title')}>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>{t('users:fields.full_name')}</Table.Th>
+              <Table.Th>{t('users:fields.role')}</Table.Th>
+              <Table.Th>{t('users:fields.branch_id')}</Table.Th>
+              <Table.Th>{t('users:fields.phone')}</Table.Th>
+              <Table.Th>{t('settings:users.state')}</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {rows.map((user) => (
+              <Table.Tr key={user.id}>
+                <Table.Td>
+                  <Text component={Link} to={cardLink('users', user)} size="sm" fw={550} c="inherit">
+                    {user.full_name}
+                  </Text>
+                  <Text size="xs" c="dimmed">
+                    {user.email}
+                  </Text>
+                </Table.Td>
+                <Table.Td>{t(`users:enums.${user.role}`)}</Table.Td>
+                <Table.Td>{user.branch_name}</Table.Td>
+                <Table.Td>
+                  <Phone value={user.phone} />
+                </Table.Td>
+                <Table.Td>
+                  <Group gap={4}>
+                    <Badge variant="dot" color={user.active ? 'teal' : 'gray'} tt="none" radius="sm">
+                      {t(user.active ? 'settings:users.active' : 'settings:users.inactive')}
+                    </Badge>
+                    {user.two_factor && (
+                      <Badge variant="light" tt="none" radius="sm">
+                        {t('settings:users.two_factor')}
                       </Badge>
-                      {user.two_factor && (
-                        <Badge variant="light" tt="none" radius="sm">
-                          {t('settings:users.two_factor')}
-                        </Badge>
-                      )}
-                    </Group>
-                  </Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
+                    )}
+                  </Group>
+                </Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </StackedTable>
       )}
       {query.hasNextPage && (
         <Group>

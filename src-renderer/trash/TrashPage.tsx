@@ -11,6 +11,7 @@ import { useMay } from '../app/session.ts';
 import { When } from '../kit/Shown.tsx';
 import { EmptyState, ErrorState, Loading } from '../kit/States.tsx';
 import { toastDone, toastError } from '../kit/toasts.tsx';
+import { StackedTable } from '../kit/StackedTable.tsx';
 
 /** What was deleted lies here until it is restored or deleted for good. */
 export function TrashPage() {
@@ -41,40 +42,38 @@ export function TrashPage() {
       ) : items.length === 0 ? (
         <EmptyState title={t('trash:none.title')} hint={t('trash:none.hint')} />
       ) : (
-        <Table.ScrollContainer minWidth={560}>
-          <Table verticalSpacing={6} aria-label={t('trash:title')}>
-            <Table.Tbody>
-              {items.map((item) => (
-                <Table.Tr key={`${item.entity}-${item.id}`}>
-                  <Table.Td w={130}>
-                    <Text size="sm" c="dimmed">
-                      {t(`app:entities.${item.entity}`)}
-                    </Text>
-                  </Table.Td>
-                  <Table.Td>
-                    {item.no !== null && `№ ${item.no} · `}
-                    {item.title}
-                  </Table.Td>
-                  <Table.Td>
-                    <When value={item.deleted_at} /> {item.deleted_by_name && `· ${item.deleted_by_name}`}
-                  </Table.Td>
-                  <Table.Td ta="right">
-                    <Group gap="xs" justify="flex-end" wrap="nowrap">
-                      <Button size="compact-xs" variant="light" onClick={() => restore(item)}>
-                        {t('app:actions.restore')}
+        <StackedTable aria-label={t('trash:title')}>
+          <Table.Tbody>
+            {items.map((item) => (
+              <Table.Tr key={`${item.entity}-${item.id}`}>
+                <Table.Td w={130}>
+                  <Text size="sm" c="dimmed">
+                    {t(`app:entities.${item.entity}`)}
+                  </Text>
+                </Table.Td>
+                <Table.Td>
+                  {item.no !== null && `№ ${item.no} · `}
+                  {item.title}
+                </Table.Td>
+                <Table.Td>
+                  <When value={item.deleted_at} /> {item.deleted_by_name && `· ${item.deleted_by_name}`}
+                </Table.Td>
+                <Table.Td ta="right">
+                  <Group gap="xs" justify="flex-end" wrap="nowrap">
+                    <Button size="compact-xs" variant="light" onClick={() => restore(item)}>
+                      {t('app:actions.restore')}
+                    </Button>
+                    {mayPurge && (
+                      <Button size="compact-xs" variant="subtle" color="red" onClick={() => setPurging(item)}>
+                        {t('trash:purge')}
                       </Button>
-                      {mayPurge && (
-                        <Button size="compact-xs" variant="subtle" color="red" onClick={() => setPurging(item)}>
-                          {t('trash:purge')}
-                        </Button>
-                      )}
-                    </Group>
-                  </Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
+                    )}
+                  </Group>
+                </Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </StackedTable>
       )}
       {query.hasNextPage && (
         <Group>

@@ -62,7 +62,7 @@ export const authContract = {
     .output(z.object({ enabled: z.boolean() })),
   recoveryCodes: command('self')
     .route({ method: 'POST', path: '/auth/two-factor/recovery-codes', tags, summary: 'New recovery codes; the old ones end' })
-    .input(z.object({ password }))
+    .input(z.object({ password, otp: text(20).optional(), recovery_code: text(50).optional() }))
     .output(z.object({ recovery_codes: z.array(z.string()) })),
   sessions: query('self').route({ method: 'GET', path: '/auth/sessions', tags, summary: 'Where one is signed in' }).output(z.object({ items: z.array(authSession) })),
   revokeSession: command('self').route({ method: 'DELETE', path: '/auth/sessions/{id}', tags, summary: 'End a session' }).input(one).output(done),

@@ -101,7 +101,9 @@ describe('two-factor', () => {
     const [first = '', second = ''] = codes;
     expect((await login({ recovery_code: ` ${first.toLowerCase().replace('-', ' ')} ` })).user.two_factor).toBe(true);
     expect(await refused(login({ recovery_code: first }))).toMatchObject({ code: 'UNAUTHENTICATED', detail: 'recovery_wrong' });
-    const { recovery_codes } = await as(token).auth.recoveryCodes({ password: OWNER.password });
+    expect((await refused(as(token).auth.recoveryCodes({ password: OWNER.password }))).code).toBe('OTP_REQUIRED');
+    expect(await refused(as(token).auth.recoveryCodes({ password: OWNER.password, recovery_code: first }))).toMatchObject({ code: 'UNAUTHENTICATED', detail: 'recovery_wrong' });
+    const { recovery_codes } = await as(token).auth.recoveryCodes({ password: OWNER.password, recovery_code: codes[2] ?? '' });
     expect(await refused(login({ recovery_code: second }))).toMatchObject({ detail: 'recovery_wrong' });
     expect((await login({ recovery_code: recovery_codes[0] ?? '' })).user.two_factor).toBe(true);
     expect(events()).toEqual(expect.arrayContaining(['two_factor_on', 'login_by_recovery_code', 'recovery_codes_renewed']));

@@ -179,6 +179,16 @@ describe('an API token', () => {
     expect((await as(endless.token).auth.createToken({ name: 'ещё один' })).expires_at).toBeNull();
   });
 
+  it('takes those that it made with it when it ends, and no others', async () => {
+    const parent = await as(token).auth.createToken({ name: 'утёкший' });
+    const child = await as(parent.token).auth.createToken({ name: 'запасной' });
+    const grandchild = await as(child.token).auth.createToken({ name: 'запасной запасного' });
+    const other = await as(token).auth.createToken({ name: 'чужой' });
+    await as(token).auth.revokeToken({ id: parent.id });
+    for (const held of [parent, child, grandchild]) expect(await refused(as(held.token).auth.me())).toMatchObject({ code: 'UNAUTHENTICATED' });
+    expect((await as(other.token).auth.me()).user.email).toBe(OWNER.email);
+  });
+
   it('of a narrow scope ends nothing but itself, and says what it may', async () => {
     const held = await as(token).auth.createToken({ name: 'чтение', scope: ['base.read'] });
     const other = await as(token).auth.createToken({ name: 'другой' });

@@ -23,6 +23,15 @@ test('every page of the rail opens under its own heading', async ({ desk }) => {
   }
 });
 
+test('every address of the rail answers by itself, as a bookmark does', async ({ desk, demo }) => {
+  const links = await desk.getByRole('navigation').getByRole('link').evaluateAll((found) => found.map((link) => new URL((link as HTMLAnchorElement).href).pathname));
+  expect(links.length).toBeGreaterThanOrEqual(PAGES.length);
+  for (const path of [...links, '/assets/1', '/tickets/1']) {
+    const answer = await desk.request.get(`${demo.url}${path}`, { headers: { accept: 'text/html' } });
+    expect([path, answer.status(), answer.headers()['content-type']]).toEqual([path, 200, 'text/html; charset=utf-8']);
+  }
+});
+
 test('a ticket is created, worked on, deleted and brought back', async ({ desk, demo }) => {
   await desk.goto(`${demo.url}/tickets/new`);
   await desk.getByRole('textbox', { name: 'Клиент', exact: true }).fill('Альфа');
