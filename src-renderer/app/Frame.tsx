@@ -30,10 +30,10 @@ export function Frame() {
   const phone = useMediaQuery('(max-width: 600px)') ?? false;
   const location = useLocation();
   const navigate = useNavigate();
-  useEffect(() => setNavigate(navigate), [navigate]);
+  useEffect(() => void setNavigate(navigate), [navigate]);
   useGlobalKeys({ help: help.toggle });
   const { close: closeMenu } = menu;
-  useEffect(() => closeMenu(), [location.pathname, closeMenu]);
+  useEffect(() => void closeMenu(), [location.pathname, closeMenu]);
   useEffect(() => {
     const gone = new AbortController();
     void followChanges(gone.signal);

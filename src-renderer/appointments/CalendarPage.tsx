@@ -68,15 +68,17 @@ export function CalendarPage() {
           <Title order={1}>
             {heading.charAt(0).toUpperCase() + heading.slice(1)}
           </Title>
-          <ActionIcon variant="subtle" color="gray" aria-label={t('appointments:previous')} onClick={() => step(-1)}>
-            <IconChevronLeft size={18} />
-          </ActionIcon>
-          <Button size="compact-sm" variant="default" onClick={() => set({ date: null })}>
-            {t('appointments:today')}
-          </Button>
-          <ActionIcon variant="subtle" color="gray" aria-label={t('appointments:next')} onClick={() => step(1)}>
-            <IconChevronRight size={18} />
-          </ActionIcon>
+          <Group gap="xs" wrap="nowrap">
+            <ActionIcon variant="subtle" color="gray" aria-label={t('appointments:previous')} onClick={() => step(-1)}>
+              <IconChevronLeft size={18} />
+            </ActionIcon>
+            <Button size="compact-sm" variant="default" onClick={() => set({ date: null })}>
+              {t('appointments:today')}
+            </Button>
+            <ActionIcon variant="subtle" color="gray" aria-label={t('appointments:next')} onClick={() => step(1)}>
+              <IconChevronRight size={18} />
+            </ActionIcon>
+          </Group>
         </Group>
         <Group gap="xs">
           <SegmentedControl size="xs" aria-label={t('app:list.view')} value={view} onChange={(next) => set({ view: next })} data={(['day', 'week', 'month'] as const).map((value) => ({ value, label: t(`appointments:${value}`) }))} />

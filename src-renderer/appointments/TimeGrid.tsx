@@ -27,6 +27,8 @@ interface Drag {
 const HOUR = 48;
 const STEP_MINUTES = 15;
 const FIRST_SHOWN_HOUR = 7;
+/** The first label stands astride its line. */
+const LABEL_HALF = 10;
 /** A press that moves less than this is a click. */
 const CLICK_PIXELS = 4;
 
@@ -35,7 +37,7 @@ export function TimeGrid({ days, items, onOpen, onCreate, onMove, onResize }: Pr
   const { i18n, t } = useTranslation();
   const box = useRef<HTMLDivElement>(null);
   const [drag, setDrag] = useState<Drag | null>(null);
-  useEffect(() => box.current?.scrollTo({ top: FIRST_SHOWN_HOUR * HOUR }), []);
+  useEffect(() => void box.current?.scrollTo({ top: FIRST_SHOWN_HOUR * HOUR - LABEL_HALF }), []);
   const now = new Date();
   const dayWidth = (): number => ((box.current?.clientWidth ?? 700) - 52) / days.length;
   const minutesOf = (pixels: number): number => Math.round(((pixels / HOUR) * 60) / STEP_MINUTES) * STEP_MINUTES;

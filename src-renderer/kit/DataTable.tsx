@@ -37,7 +37,7 @@ export function DataTable<T extends EntityRow>({ label, rows, columns, compact, 
   const items = virtual.getVirtualItems();
   const lastSeen = items.at(-1)?.index ?? 0;
   const tall = compact !== null;
-  useEffect(() => virtual.measure(), [tall, virtual]);
+  useEffect(() => void virtual.measure(), [tall, virtual]);
   useEffect(() => {
     if (rows.length > 0 && lastSeen >= rows.length - 20) onEnd();
   }, [lastSeen, rows.length, onEnd]);

@@ -17,7 +17,7 @@ export function FilterBar({ feature, filters, presets, state }: { feature: strin
   const [words, setWords] = useState(state.q);
   const [names, setNames] = useState<Record<string, string>>({});
   const { views, save, forget } = useViews(feature);
-  useEffect(() => setWords(state.q), [state.q]);
+  useEffect(() => void setWords(state.q), [state.q]);
   useEffect(() => {
     if (words === state.q) return;
     const timer = setTimeout(() => state.set({ q: words }), TYPE_MS);

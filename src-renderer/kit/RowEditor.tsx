@@ -48,7 +48,7 @@ export function FieldEditor({ field, row, onClose }: { field: Field; row: RowEdi
   const [error, setError] = useState<string>();
   const [busy, setBusy] = useState(false);
   const form = useRef<HTMLFormElement>(null);
-  useEffect(() => form.current?.querySelector<HTMLElement>('input, textarea')?.focus(), []);
+  useEffect(() => void form.current?.querySelector<HTMLElement>('input, textarea')?.focus(), []);
   const save = async (): Promise<void> => {
     if (busy) return;
     setBusy(true);
