@@ -120,7 +120,8 @@ test('filters live in the address and read as words', async ({ desk, demo }) => 
 });
 
 test('an appointment is dragged to another hour', async ({ desk, demo }) => {
-  await desk.goto(`${demo.url}/appointments/new`);
+  const noon = await desk.evaluate(() => new Date(new Date().setHours(12, 0, 0, 0)).toISOString());
+  await desk.goto(`${demo.url}/appointments/new?${new URLSearchParams({ starts_at: noon, minutes: '60' })}`);
   await desk.getByRole('textbox', { name: 'Клиент', exact: true }).fill('Корица');
   await desk.getByRole('option', { name: /Корица/ }).first().click();
   await desk.getByRole('textbox', { name: 'Название', exact: true }).fill('Перетаскиваемый выезд');
