@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
-    exclude: ['test/e2e/**', 'test/desktop/**', 'node_modules/**'],
+    exclude: ['test/e2e/**', 'test/desktop/**', 'test/windows/**', 'node_modules/**'],
     testTimeout: 120_000,
     hookTimeout: 240_000,
     pool: 'forks',

@@ -2,7 +2,7 @@
 // npm run lint | types | … : one of the steps; further words go to its tool.
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { ensureBrowser } from './lib/browser.mjs';
+import { ensureDebianPackages, runsWindowsPrograms } from './lib/debian.mjs';
 import { installedElectron } from './lib/electron-binary.mjs';
 import { build } from './lib/parts.mjs';
 import { ensureNode, ROOT, runTool } from './node.mjs';
@@ -12,18 +12,21 @@ await ensureNode();
 const RESULTS = join(ROOT, 'dist', 'test-results');
 const playwright = (project, words, env = {}) => runTool('node_modules/@playwright/test/cli.js', ['test', '--project', project, '--reporter', 'list,json', ...words], { env: { PLAYWRIGHT_JSON_OUTPUT_NAME: join(RESULTS, `${project}.json`), ...env } });
 
+const vitest = (name, words) => runTool('node_modules/vitest/vitest.mjs', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${join(RESULTS, `${name}.json`)}`, ...words]);
+
 const STEPS = {
   lint: async (words) => (await runTool('node_modules/oxlint/bin/oxlint', words)) || (await runTool('tools/messages.mjs')),
   types: (words) => runTool('node_modules/typescript/bin/tsc', ['-p', 'tsconfig.json', ...words]),
   boundaries: (words) => runTool('tools/boundaries.mjs', words),
   dead: (words) => runTool('node_modules/knip/bin/knip.js', words),
-  build: async () => (await ensureBrowser()) || build(),
-  unit: (words) => runTool('node_modules/vitest/vitest.mjs', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${join(RESULTS, 'unit.json')}`, ...words]),
+  build: async () => ensureDebianPackages() || build(),
+  unit: (words) => vitest('unit', words),
+  windows,
   e2e: (words) => playwright('e2e', words),
 };
-const COUNTED = ['unit', 'e2e'];
+const COUNTED = ['unit', 'windows', 'e2e'];
 /** Steps that want a built program. */
-const NEEDS_BUILD = ['unit', 'e2e', 'desktop'];
+const NEEDS_BUILD = ['unit', 'windows', 'e2e', 'desktop'];
 
 const [wanted, ...words] = process.argv.slice(2);
 mkdirSync(RESULTS, { recursive: true });
@@ -44,6 +47,13 @@ async function desktop(words) {
   if (installedElectron()) return playwright('desktop', words);
   console.error('Electron is not here. Fetch it with: npx install-electron --no');
   return 2;
+}
+
+/** What is made for Windows, run as Windows programs. */
+async function windows(words) {
+  if (runsWindowsPrograms()) return vitest('windows', ['--config', 'vitest.windows.config.ts', ...words]);
+  console.log('NOT RUN: the tests of Windows programs. They want Windows, or the Debian packages wine and wine64 on a 64-bit PC.');
+  return 0;
 }
 
 async function runAll() {

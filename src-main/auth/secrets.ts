@@ -1,17 +1,14 @@
-import { hash as argonHash, verify as argonVerify } from '@node-rs/argon2';
 import { createHash, randomBytes } from 'node:crypto';
+import { argon } from './argon.ts';
 
-/** argon2id (2) with 19 MiB, two passes, one lane: the minimum of the OWASP password storage cheat sheet. */
-const ARGON = { algorithm: 2, memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
-
-export const hashPassword = (password: string): Promise<string> => argonHash(password.normalize('NFKC'), ARGON);
+export const hashPassword = async (password: string): Promise<string> => (await argon()).hash(password.normalize('NFKC'));
 
 let decoy: Promise<string> | null = null;
 
 /** Whether the password fits; an account without one, or no account at all, costs the same time as a wrong password. */
 export async function passwordFits(stored: string | null | undefined, password: string): Promise<boolean> {
   const against = stored ?? (await (decoy ??= hashPassword(randomBytes(16).toString('hex'))));
-  const fits = await argonVerify(against, password.normalize('NFKC'));
+  const fits = await (await argon()).verify(against, password.normalize('NFKC'));
   return fits && stored !== null && stored !== undefined;
 }
 

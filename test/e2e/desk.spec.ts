@@ -32,6 +32,15 @@ test('every address of the rail answers by itself, as a bookmark does', async ({
   }
 });
 
+test('the documentation of the API opens from both spellings of its address and lists the operations', async ({ desk, demo }) => {
+  for (const path of ['/docs', '/docs/']) {
+    await desk.goto(demo.url + path);
+    await expect(desk.getByRole('heading', { name: /Polevik/ })).toBeVisible();
+    await desk.getByRole('button', { name: 'Expand operation' }).first().click();
+    await expect(desk.getByRole('button', { name: /GET \/auth\/status/ }).first()).toBeVisible();
+  }
+});
+
 test('a ticket is created, worked on, deleted and brought back', async ({ desk, demo }) => {
   await desk.goto(`${demo.url}/tickets/new`);
   await desk.getByRole('textbox', { name: 'Клиент', exact: true }).fill('Альфа');

@@ -1,0 +1,21 @@
+// What the tests need from Debian: installed when it is missing and may be.
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+
+const BROWSERS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', '/usr/bin/microsoft-edge'];
+const WINE = ['/usr/bin/wine', '/usr/lib/wine/wine64'];
+const run = (command, words) => spawnSync(command, words, { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } }).status ?? 1;
+
+/** Whether programs for 64-bit Windows can run here: on Windows itself, or under wine. */
+export const runsWindowsPrograms = () => process.platform === 'win32' || WINE.every((file) => existsSync(file));
+
+/** Installs the browser of the page tests and wine on a Debian machine that has none, for whoever may. The steps say what they miss. */
+export function ensureDebianPackages() {
+  const missing = [];
+  if (!process.env.POLEVIK_BROWSER && !BROWSERS.some((file) => existsSync(file))) missing.push('chromium');
+  if (process.arch === 'x64' && !runsWindowsPrograms()) missing.push('wine', 'wine64');
+  if (missing.length === 0 || process.platform !== 'linux' || process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return 0;
+  console.log(`Installing Debian packages for the tests: ${missing.join(', ')}…`);
+  if (run('apt-get', ['update', '-qq']) === 0) run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...missing]);
+  return 0;
+}

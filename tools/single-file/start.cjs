@@ -1,0 +1,3 @@
+'use strict';
+// Stands beside the unpacked program: the script inside an executable cannot import files itself.
+void import('./dist/main/polevik.mjs');
