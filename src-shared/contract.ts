@@ -16,6 +16,7 @@ import { notesContract } from './notes/contract.ts';
 import { organizationsContract } from './organizations/contract.ts';
 import { progressContract } from './progress/contract.ts';
 import { searchContract } from './search/contract.ts';
+import { syncContract } from './sync/contract.ts';
 import { systemContract } from './system/contract.ts';
 import { tasksContract } from './tasks/contract.ts';
 import { ticketsContract } from './tickets/contract.ts';
@@ -46,6 +47,7 @@ export const contract = {
   drafts: draftsContract,
   progress: progressContract,
   events: eventsContract,
+  sync: syncContract,
   system: systemContract,
 };
 export type Contract = typeof contract;

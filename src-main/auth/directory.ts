@@ -19,6 +19,11 @@ const STEPS: readonly string[] = [
    CREATE TABLE attempts (key TEXT PRIMARY KEY, failures INTEGER NOT NULL, locked_until INTEGER NOT NULL, last_at INTEGER NOT NULL);
    CREATE TABLE keys (name TEXT PRIMARY KEY, value BLOB NOT NULL);`,
   'ALTER TABLE api_tokens ADD COLUMN parent_id TEXT',
+  `CREATE TABLE sync_shares (organization_id TEXT PRIMARY KEY, since TEXT NOT NULL);
+   CREATE TABLE sync_peers (id TEXT PRIMARY KEY, organization_id TEXT NOT NULL, user_id TEXT NOT NULL, key TEXT NOT NULL, name TEXT NOT NULL, version TEXT NOT NULL, paired_at TEXT NOT NULL, seen_at TEXT, revoked_at TEXT);
+   CREATE INDEX sync_peers_by_key ON sync_peers (key);
+   CREATE TABLE sync_peer_devices (organization_id TEXT NOT NULL, device TEXT NOT NULL, key TEXT NOT NULL, PRIMARY KEY (organization_id, device)) WITHOUT ROWID;
+   CREATE TABLE sync_hubs (organization_id TEXT PRIMARY KEY, url TEXT NOT NULL, authority TEXT NOT NULL, peer_id TEXT NOT NULL, offline INTEGER NOT NULL DEFAULT 0, joined_at TEXT NOT NULL, closed_at TEXT);`,
 ];
 
 /** Credentials, sessions and tokens of this installation; the file never leaves it. */

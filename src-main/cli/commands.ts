@@ -7,6 +7,7 @@ import { initDbCommand } from './init-db.ts';
 import { maintenanceCommands } from './maintenance.ts';
 import { seedDbCommand } from './seed-db.ts';
 import { serveCommand } from './serve.ts';
+import { syncCommands } from './sync.ts';
 
 /** Every command of the command line. */
-export const COMMANDS: readonly ((program: Command) => void)[] = [serveCommand, initDbCommand, seedDbCommand, createAdminCommand, importAmoCommand, exportCommand, maintenanceCommands, benchVrptwCommand];
+export const COMMANDS: readonly ((program: Command) => void)[] = [serveCommand, initDbCommand, seedDbCommand, createAdminCommand, importAmoCommand, exportCommand, maintenanceCommands, syncCommands, benchVrptwCommand];

@@ -1,32 +1,13 @@
 import type { Command } from 'commander';
-import { createInterface } from 'node:readline';
-import { AppError, invalid } from '../../src-shared/kernel/errors.ts';
+import { AppError } from '../../src-shared/kernel/errors.ts';
 import { runConnected, withCommonOptions, type CommonOptions } from './command.ts';
 import { print } from './output.ts';
+import { readPassword } from './password.ts';
 import { say } from './words.ts';
 
 interface AdminOptions extends CommonOptions {
   email: string;
   name?: string;
-}
-
-/** A password from the environment, a pipe, or a prompt that shows nothing; never from an argument, which other users could see. */
-async function readPassword(): Promise<string> {
-  const given = process.env['ADMIN_PASSWORD'];
-  if (given) return given;
-  const muted = process.stdin.isTTY === true;
-  const lines = createInterface({ input: process.stdin, output: muted ? process.stderr : undefined, terminal: muted });
-  if (muted) {
-    process.stderr.write(`${say('password')}: `);
-    Object.assign(lines, { _writeToOutput: () => undefined });
-  }
-  try {
-    for await (const line of lines) return line;
-    throw invalid('password', 'required');
-  } finally {
-    lines.close();
-    if (muted) process.stderr.write('\n');
-  }
 }
 
 /** `polevik create-admin` and `polevik reset-owner`. */

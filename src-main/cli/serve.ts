@@ -1,6 +1,10 @@
 import type { Command } from 'commander';
 import { DEFAULT_PORT } from '../core/config.ts';
-import { createCore } from '../core/core.ts';
+import { createCore, type Core } from '../core/core.ts';
+import { AppError } from '../../src-shared/kernel/errors.ts';
+import { HUB_PORT } from '../../src-shared/sync/pairing.ts';
+import { localActor } from '../organizations/index.ts';
+import { lanAddresses } from '../sync/index.ts';
 import { startJobs } from '../jobs/index.ts';
 import { createHttpDoor } from '../server/server.ts';
 import { seedDemo } from '../seed/index.ts';
@@ -11,6 +15,7 @@ import { say } from './words.ts';
 interface ServeOptions extends CommonOptions {
   port?: string;
   host?: string;
+  lanPort?: string;
 }
 
 /** `polevik serve`: the core with its HTTP door, until it is stopped. */
@@ -19,10 +24,14 @@ export function serveCommand(program: Command): void {
     .option('--port <n>', 'port', String(DEFAULT_PORT))
     .option('--host <host>', 'address; only loopback without a certificate', '127.0.0.1')
     .action((options: ServeOptions) => runCommand(options, () => serve(options)));
+  withCommonOptions(program.command('hub').description('serve the application and share the organisation on the network'))
+    .option('--port <n>', 'port on this machine', String(DEFAULT_PORT))
+    .option('--lan-port <n>', 'port of the network', String(HUB_PORT))
+    .action((options: ServeOptions) => runCommand(options, () => serve(options, true)));
 }
 
-async function serve(options: ServeOptions): Promise<void> {
-  const core = await createCore({ config: configOf(options) });
+async function serve(options: ServeOptions, asHub = false): Promise<void> {
+  const core = await createCore({ config: { ...configOf(options), ...(options.lanPort ? { lanPort: Number(options.lanPort) } : {}) } });
   try {
     if (options.demo) await seedDemo(core.house);
     const door = await createHttpDoor(core);
@@ -30,6 +39,8 @@ async function serve(options: ServeOptions): Promise<void> {
     const first = core.house.auth.firstRun();
     const link = first ? url : `${url}/link#token=${core.house.auth.issueLocalLink()}`;
     print(options.json ?? false, { url, link, pid: process.pid }, () => (first ? say('serving_first', { url }) : say('serving', { url, link })));
+    if (asHub) await share(core, options);
+    core.house.sync.startAgents();
     const jobs = startJobs(core.house);
     await stopped();
     await jobs.stop();
@@ -37,6 +48,16 @@ async function serve(options: ServeOptions): Promise<void> {
   } finally {
     await core.close();
   }
+}
+
+/** Opens the organisation for the network. @throws AppError NOT_FOUND while there is none */
+async function share({ house }: Core, options: ServeOptions): Promise<void> {
+  const organization = localActor(house, options.organization)?.organization_id;
+  if (!organization) throw new AppError('NOT_FOUND', { detail: 'no_organization' });
+  await house.sync.share(organization, true);
+  const { lan } = house.sync;
+  const urls = lan ? lanAddresses().map((address) => `https://${address}:${lan.port}`) : [];
+  print(options.json ?? false, { urls, fingerprint: lan?.fingerprint ?? null }, () => say('hub_on', { urls: urls.join(', '), fingerprint: lan?.fingerprint ?? '' }));
 }
 
 /** Resolves when the system or the person asks the program to end. */

@@ -10,6 +10,10 @@ export interface Config {
   demo: boolean;
   version: string;
   logLevel: string;
+  /** Port of the network while an organisation is shared; 7412 unless told otherwise (`POLEVIK_LAN_PORT`). */
+  lanPort?: number | undefined;
+  /** Address to listen on for the network; all of them unless told otherwise (`POLEVIK_LAN_HOST`). */
+  lanHost?: string | undefined;
   /** `ADMIN_*` with `CREATE_ADMIN_ON_STARTUP=true`. */
   admin: { email: string; password: string; name: string; organization: string } | null;
 }
@@ -36,6 +40,8 @@ export function readConfig(input: ConfigInput, env: NodeJS.ProcessEnv = process.
     demo,
     version: VERSION,
     logLevel: input.logLevel ?? env['POLEVIK_LOG_LEVEL'] ?? 'info',
+    lanPort: env['POLEVIK_LAN_PORT'] ? Number(env['POLEVIK_LAN_PORT']) : undefined,
+    lanHost: env['POLEVIK_LAN_HOST'],
     admin: adminOf(env),
   };
 }

@@ -5,6 +5,7 @@ import { iso, systemClock, type Clock } from '../../src-shared/kernel/clock.ts';
 import { createAuth, createDirectory } from '../auth/index.ts';
 import { removeOldExports } from '../exports/index.ts';
 import { createOrganizations, memberPort } from '../organizations/index.ts';
+import { createSyncService, type SyncService } from '../sync/index.ts';
 import { backupBeforeMigration } from '../store/backup.ts';
 import type { Config } from './config.ts';
 import type { House } from './house.ts';
@@ -65,13 +66,29 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
         else log.info({ event }, 'security event outside any organisation');
       },
     });
-    const house: House = { config, clock, log, readers, auth, organizations, longTasks: createLongTasks(clock), startedAt: iso(clock.now()), servedAt: null };
+    let sync: SyncService | null = null;
+    const house: House = {
+      config,
+      clock,
+      log,
+      readers,
+      auth,
+      organizations,
+      longTasks: createLongTasks(clock),
+      // Made when it is first asked for: most installations work alone.
+      get sync() {
+        return (sync ??= createSyncService(house, directory.db));
+      },
+      startedAt: iso(clock.now()),
+      servedAt: null,
+    };
     await auth.repair();
     if (config.admin) await auth.ensureAdmin(config.admin);
     return {
       house,
       owner,
       close: async () => {
+        await sync?.close();
         await house.longTasks.close();
         await readers.close();
         organizations.close();

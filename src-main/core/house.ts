@@ -4,6 +4,7 @@ import type { Auth } from '../auth/index.ts';
 import type { Organizations } from '../organizations/index.ts';
 import type { Config } from './config.ts';
 import type { LongTasks } from './long-tasks.ts';
+import type { SyncService } from '../sync/index.ts';
 import type { ReaderPool } from './readers.ts';
 
 /** Everything that lives as long as the core does; built once by `createCore`, handed to every call. */
@@ -15,6 +16,7 @@ export interface House {
   auth: Auth;
   organizations: Organizations;
   longTasks: LongTasks;
+  sync: SyncService;
   startedAt: string;
   /** Where browsers reach this program; null while it serves none. */
   servedAt: string | null;

@@ -16,6 +16,7 @@ import { notesHandlers } from '../notes/index.ts';
 import { organizationsHandlers } from '../organizations/index.ts';
 import { progressHandlers } from '../progress/index.ts';
 import { searchHandlers } from '../search/index.ts';
+import { syncHandlers } from '../sync/index.ts';
 import { systemHandlers } from '../system/index.ts';
 import { tasksHandlers } from '../tasks/index.ts';
 import { ticketsHandlers } from '../tickets/index.ts';
@@ -47,5 +48,6 @@ export const router = os.router({
   drafts: draftsHandlers,
   progress: progressHandlers,
   events: eventsHandlers,
+  sync: syncHandlers,
   system: systemHandlers,
 });

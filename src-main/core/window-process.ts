@@ -54,6 +54,7 @@ async function run(): Promise<void> {
     const opened = core;
     if (demo) await seedDemo(opened.house);
     const http = await createHttpDoor(opened);
+    opened.house.sync.startAgents();
     const jobs = startJobs(opened.house);
     close = async () => {
       await jobs.stop();

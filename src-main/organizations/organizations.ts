@@ -22,6 +22,10 @@ export interface Organizations {
   list(): { id: string; name: string }[];
   /** Makes the file with the organisation's row and its first owner. */
   create(input: NewOrganization, owner: { id: string; full_name: string; email: string }): OrganizationStore;
+  /** Where the file of an organisation belongs. @throws AppError CONFLICT where one file is all that this installation holds */
+  fileOf(id: string): string;
+  /** Closes an organisation's file while the work puts another in its place; it is opened again when it is next asked for. */
+  replace(id: string, work: (file: string) => void): void;
   close(): void;
 }
 
@@ -88,6 +92,17 @@ export function createOrganizations(options: Options): Organizations {
       stores.set(id, store);
       if (!idOf(store)) found(store, id, input, owner);
       return store;
+    },
+    fileOf: (id) => {
+      if (options.singleFile && ids().length > 0) throw new AppError('CONFLICT', { detail: 'single_organization' });
+      mkdirSync(dirname(options.singleFile ?? join(folder, id)), { recursive: true });
+      return options.singleFile ?? join(folder, id + ENDING);
+    },
+    replace: (id, work) => {
+      const { file } = open(id);
+      stores.get(id)?.close();
+      stores.delete(id);
+      work(file);
     },
     close: () => {
       for (const store of stores.values()) store.close();

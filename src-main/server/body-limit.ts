@@ -8,6 +8,8 @@ import { httpContext } from './doors.ts';
 const MIB = 1024 * 1024;
 /** A file that is handed over; the CSV of an import is the largest thing that comes in. */
 export const MAX_FILE_BODY = 128 * MIB;
+/** What installations exchange; each route has a limit of its own for what it unpacks. */
+const MAX_SYNC_BODY = 64 * MIB;
 /** Everything else: JSON is held in memory as a whole. */
 export const MAX_BODY = 8 * MIB;
 
@@ -18,7 +20,7 @@ export const MAX_BODY = 8 * MIB;
 export function limitBody(core: Core): (request: FastifyRequest, reply: FastifyReply) => Promise<void> {
   return async (request, reply) => {
     const { headers, raw } = request;
-    const limit = headers['content-type']?.startsWith('multipart/form-data') ? MAX_FILE_BODY : MAX_BODY;
+    const limit = headers['content-type']?.startsWith('multipart/form-data') ? MAX_FILE_BODY : raw.url?.startsWith('/sync/') ? MAX_SYNC_BODY : MAX_BODY;
     const error = new AppError('TOO_LARGE', { params: { max: limit / MIB } });
     const body = (): string => JSON.stringify({ code: error.code, message: translateError(languageOf(httpContext(core, 'api', request, reply), null), error.code, error.data), data: error.data });
     if (Number(headers['content-length'] ?? 0) > limit) {

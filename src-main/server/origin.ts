@@ -1,6 +1,14 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { isIP } from 'node:net';
+import { hostname } from 'node:os';
 
 const LOCAL_NAMES = new Set(['127.0.0.1', 'localhost', '[::1]']);
+
+/** Over TLS others on the network may call by an address, which no rebinding can fake, or by this machine's own names. */
+function isOwnName(name: string, encrypted: boolean): boolean {
+  if (LOCAL_NAMES.has(name)) return true;
+  return encrypted && (isIP(name.replace(/^\[|\]$/g, '')) !== 0 || name === hostname().toLowerCase() || name === `${hostname().toLowerCase()}.local`);
+}
 
 const nameOf = (host: string): string => host.replace(/:\d+$/, '').toLowerCase();
 
@@ -12,6 +20,7 @@ export async function refuseForeign(request: FastifyRequest, reply: FastifyReply
   if (!request.socket.remoteAddress) return;
   const host = request.headers.host ?? '';
   const origin = request.headers.origin;
-  const foreign = !LOCAL_NAMES.has(nameOf(host)) || (origin !== undefined && origin !== `http://${host}`);
+  const encrypted = 'encrypted' in request.socket;
+  const foreign = !isOwnName(nameOf(host), encrypted) || (origin !== undefined && origin !== `${encrypted ? 'https' : 'http'}://${host}`);
   if (foreign) await reply.status(403).send({ code: 'FORBIDDEN', message: 'Host or Origin is not this server' });
 }

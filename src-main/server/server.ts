@@ -12,6 +12,8 @@ import { registerDocs } from './docs.ts';
 import { registerDoors } from './doors.ts';
 import { registerEvents } from './events.ts';
 import { refuseForeign } from './origin.ts';
+import { registerSync } from '../sync/index.ts';
+import { openLan } from './lan.ts';
 import { registerUi } from './ui.ts';
 
 export interface ListenOptions {
@@ -57,6 +59,7 @@ export async function createHttpDoor(core: Core): Promise<HttpDoor> {
   app.get('/health', () => ({ status: 'ok', version: core.house.config.version, started_at: core.house.startedAt }));
   registerDoors(app, core);
   registerEvents(app, core);
+  registerSync(app, core.house.sync);
   await registerDocs(app, core);
   await registerUi(app);
   app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
@@ -66,6 +69,7 @@ export async function createHttpDoor(core: Core): Promise<HttpDoor> {
   });
   await app.ready();
   const pipe = await openPipe(app, core.owner.note.pipe);
+  const lan = await openLan(app, core.house.sync);
   const door: HttpDoor = {
     app,
     url: null,
@@ -79,6 +83,7 @@ export async function createHttpDoor(core: Core): Promise<HttpDoor> {
       return door.url;
     },
     close: async () => {
+      await lan.close();
       await new Promise<void>((resolve) => {
         pipe.close(() => resolve());
         pipe.closeAllConnections();

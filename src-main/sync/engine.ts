@@ -136,7 +136,8 @@ export function createSyncEngine(store: OrganizationStore, options: EngineOption
     log,
     takePush: (limit = MAX_BATCH) => device.takePush(Math.min(limit, MAX_BATCH)),
     acknowledge: (reply) => told(quietly(() => device.acknowledge(reply))),
-    pullRequest: () => device.pullRequest(nothingWaits() ? ownHash() : null),
+    pullRequest: (compare = true) => device.pullRequest(compare && nothingWaits() ? ownHash() : null),
+    place: () => JSON.stringify([waiting(), numberFact(read, 'sync_cursor'), numberFact(read, 'sync_head'), readEpoch(read)?.id, store.own.id]),
     applyPage: (page) => {
       const done = told(quietly(() => device.applyPage(page)));
       if (page.state !== null && !done.more && !done.again) quietly(() => exchange(store, (x) => setFact(x.db, 'sync_hub_state_at', String(page.head))));

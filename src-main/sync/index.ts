@@ -1,3 +1,7 @@
 export { createSyncEngine, type EngineOptions } from './engine.ts';
 export { startFromSnapshot, type SnapshotPlace, type SnapshotStart } from './snapshot.ts';
 export type { Applied, HubLog, Peer, SyncEngine, SyncEvent } from './types.ts';
+export { syncHandlers } from './handlers.ts';
+export { lanAddresses, serverCertificate } from './wire/certificates.ts';
+export { registerSync } from './wire/routes.ts';
+export { createSyncService, type SyncService } from './wire/service.ts';

@@ -52,7 +52,10 @@ export interface SyncEngine {
   takePush(limit?: number): PushRequest | null;
   /** Takes the hub's verdicts. @throws AppError CONFLICT `sync_other_hub` for an answer of another organisation's hub */
   acknowledge(reply: PushReply): Applied;
-  pullRequest(): PullRequest;
+  /** `compare`: names this copy's state, for the hub to hold against its own; reads all rows. */
+  pullRequest(compare?: boolean): PullRequest;
+  /** Where this copy stands, as one word: unchanged when an exchange has moved nothing. */
+  place(): string;
   /** Applies a page and moves the cursor, both or neither. Repeated and stale pages do nothing. @throws AppError BAD_REQUEST `sync_tampered` */
   applyPage(page: PullPage): Applied;
   /** Applies changesets that came from another device directly; those already known do nothing. @returns how many were new. */

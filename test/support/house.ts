@@ -22,7 +22,7 @@ export async function startHouse(options: { clock?: Clock; demo?: boolean; dataD
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'polevik-house-'));
   let log = '';
   const stream = { write: (line: string) => void (log += line) };
-  const core = await createCore({ config: readConfig({ dataDir, demo: options.demo }, {}), clock: options.clock, log: pino({ level: 'debug' }, stream) });
+  const core = await createCore({ config: { ...readConfig({ dataDir, demo: options.demo }, {}), lanPort: 0, lanHost: '127.0.0.1' }, clock: options.clock, log: pino({ level: 'debug' }, stream) });
   const http = await createHttpDoor(core);
   const url = await http.listen({ port: 0 });
   return {

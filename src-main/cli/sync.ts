@@ -1,0 +1,92 @@
+import type { Command } from 'commander';
+import { invalid } from '../../src-shared/kernel/errors.ts';
+import type { SyncState } from '../../src-shared/sync/contract.ts';
+import { runConnected, withCommonOptions, type CommonOptions } from './command.ts';
+import type { Client } from './connect.ts';
+import { EXIT, print } from './output.ts';
+import { readPassword } from './password.ts';
+import { say } from './words.ts';
+
+interface SyncOptions extends CommonOptions {
+  watch?: boolean;
+  once?: boolean;
+}
+interface PairOptions extends CommonOptions {
+  hub?: string;
+  code?: string;
+  for?: string;
+}
+
+/** `sync`, `pair`, `device list`, `device revoke`. */
+export function syncCommands(program: Command): void {
+  withCommonOptions(program.command('sync').description('exchange with the hub'))
+    .option('--once', 'exchange once and end (what happens without --watch)')
+    .option('--watch', 'go on until it is stopped')
+    .action((options: SyncOptions) =>
+      runConnected(options, async ({ client, core }) => {
+        if (!options.watch) return told(options, await client.sync.now());
+        core?.house.sync.startAgents();
+        return watch(options, client);
+      }),
+    );
+
+  withCommonOptions(program.command('pair').description('join a hub by a pairing code, or make a code for a member here'))
+    .option('--code <code>', 'the code that the hub shows')
+    .option('--hub <address>', 'the hub’s address, where it is not heard on the network')
+    .option('--for <member>', 'make a code for this member (number, e-mail or name); the program must be running as a hub')
+    .action((options: PairOptions) =>
+      runConnected(options, async ({ client }) => {
+        if (options.for !== undefined) {
+          const made = await client.sync.createCode({ user_id: options.for });
+          const { urls } = await client.sync.sharing();
+          print(options.json ?? false, { code: made.code, expires_at: made.expires_at, urls }, () => say('pairing_code', { code: made.code, expires_at: made.expires_at, url: urls[0] ?? '' }));
+          return EXIT.ok;
+        }
+        if (!options.code) throw invalid('code', 'required');
+        const joined = await client.sync.join({ code: options.code, hub: options.hub, password: await readPassword('POLEVIK_PASSWORD') });
+        print(options.json ?? false, joined, () => say('joined', { organization: joined.organization.name, email: joined.member.email }));
+        return EXIT.ok;
+      }),
+    );
+
+  const device = program.command('device').description('installations that were paired with this hub');
+  withCommonOptions(device.command('list').description('installations, with their last contact')).action((options: CommonOptions) =>
+    runConnected(options, async ({ client }) => {
+      const { items } = await client.sync.devices();
+      print(options.json ?? false, { items }, () =>
+        items.length === 0 ? say('no_devices') : items.map((one) => say('device_line', { id: one.id, name: one.name, user: one.user_name ?? '', state: one.revoked_at ?? one.last_contact ?? one.paired_at })),
+      );
+      return EXIT.ok;
+    }),
+  );
+  withCommonOptions(device.command('revoke').argument('<id>', 'the installation').description('cut an installation off at once')).action((id: string, options: CommonOptions) =>
+    runConnected(options, async ({ client }) => {
+      const answer = await client.sync.revoke({ id });
+      print(options.json ?? false, answer, () => say('device_revoked'));
+      return EXIT.ok;
+    }),
+  );
+}
+
+/** 0 when both sides agree, `failed` when something still waits or needs a person. */
+function told(options: SyncOptions, state: SyncState): number {
+  print(options.json ?? false, state, () => say('synced', { state: state.state, waiting: state.waiting, cursor: state.cursor, head: state.head }));
+  return state.waiting > 0 || state.diverged ? EXIT.failed : EXIT.ok;
+}
+
+async function watch(options: SyncOptions, client: Client): Promise<number> {
+  const ending = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => ending.abort());
+  let last = '';
+  try {
+    for await (const _ of await client.sync.watch(undefined, { signal: ending.signal })) {
+      const state = await client.sync.status();
+      const line = `${state.state} ${state.waiting} ${state.cursor} ${state.head}`;
+      if (line !== last) told(options, state);
+      last = line;
+    }
+  } catch (error) {
+    if (!ending.signal.aborted) throw error;
+  }
+  return EXIT.ok;
+}

@@ -1,0 +1,191 @@
+import QRCode from 'qrcode';
+import { iso } from '../../src-shared/kernel/clock.ts';
+import { AppError } from '../../src-shared/kernel/errors.ts';
+import { translateError } from '../../src-shared/kernel/translate.ts';
+import type { PairedDevice, SyncState } from '../../src-shared/sync/contract.ts';
+import type { SyncStatus } from '../../src-shared/sync/model.ts';
+import type { CallContext } from '../core/call.ts';
+import { os, sessionOf } from '../core/os.ts';
+import type { Session } from '../core/session.ts';
+import { REGISTRY } from '../core/entities.ts';
+import { resolveRef } from '../store/resolve.ts';
+import { lanAddresses } from './wire/certificates.ts';
+import type { Link } from './wire/agent.ts';
+import type { SyncEngine } from './types.ts';
+
+const LOOK_MS = 3_000;
+const LOCAL = new Set(['local', '127.0.0.1', '::1', '::ffff:127.0.0.1']);
+
+const engineOf = (context: CallContext): SyncEngine => context.house.sync.engine(sessionOf(context).actor.organization_id);
+
+/** One word for all of it. Whatever needs a person comes before whether there is a network. */
+export function stateWord(status: SyncStatus, facts: { sharing: boolean; work_offline: boolean; online: boolean; revoked: boolean }): SyncState['state'] {
+  if (status.conflicts + status.returned + status.set_aside + status.parked > 0 || status.diverged || facts.revoked) return 'attention';
+  if (status.role !== 'device') return facts.sharing ? 'hub' : 'alone';
+  if (facts.work_offline || !facts.online) return 'offline';
+  return status.synchronised ? 'synchronised' : 'waiting';
+}
+
+function stateOf(context: CallContext, session: Session): SyncState {
+  const { sync } = context.house;
+  const id = session.actor.organization_id;
+  const status = sync.engine(id).status();
+  const hub = sync.hubOf(id);
+  const link: Link | null = sync.linkOf(id);
+  const facts = { sharing: sync.isShared(id), work_offline: hub?.offline === 1, online: link?.online ?? false };
+  return {
+    ...status,
+    ...facts,
+    state: stateWord(status, { ...facts, revoked: Boolean(hub?.closed_at) }),
+    hub_url: hub?.url ?? null,
+    busy: link?.busy ?? false,
+    offline_since: hub ? (link?.offline_since ?? (link?.online ? null : status.last_contact)) : null,
+    trouble: link?.trouble ? translateError(session.language, link.trouble.code, { detail: link.trouble.detail ?? undefined, params: link.trouble.params }) : null,
+  };
+}
+
+const sharingOf = ({ house }: CallContext, session: Session) => {
+  const { sync } = house;
+  const on = sync.isShared(session.actor.organization_id);
+  const { lan } = sync;
+  return { on, port: on ? (lan?.port ?? null) : null, urls: on && lan ? lanAddresses().map((address) => `https://${address}:${lan.port}`) : [], fingerprint: on ? (lan?.fingerprint ?? null) : null };
+};
+
+/** Before there is an account, joining is open to this machine; afterwards to whoever is signed in. @throws AppError FORBIDDEN */
+function mayJoin({ house, actor, address }: CallContext): void {
+  if (!actor && !(house.auth.firstRun() && LOCAL.has(address))) throw new AppError('FORBIDDEN', { detail: 'sync_join_local' });
+}
+
+async function* changesOf(context: CallContext, signal: AbortSignal | undefined): AsyncGenerator<{ at: string }, void, void> {
+  const { house } = context;
+  const id = sessionOf(context).actor.organization_id;
+  let changed = true;
+  let wake: (() => void) | null = null;
+  const rouse = (): void => {
+    changed = true;
+    wake?.();
+  };
+  const stops = [house.sync.onChange((organization) => organization === id && rouse()), house.organizations.open(id).onCommit(rouse)];
+  signal?.addEventListener('abort', rouse, { once: true });
+  try {
+    while (!signal?.aborted) {
+      if (changed) {
+        changed = false;
+        yield { at: iso(house.clock.now()) };
+      } else await new Promise<void>((resolve) => (wake = resolve));
+    }
+  } finally {
+    for (const stop of stops) stop();
+  }
+}
+
+function devicesOf(context: CallContext): PairedDevice[] {
+  const { actor, store } = sessionOf(context);
+  const { sync } = context.house;
+  const cursors = new Map(sync.engine(actor.organization_id).devices().map((one) => [one.device, one]));
+  const names = new Map(store.read.all<{ id: string; full_name: string }>('SELECT id, full_name FROM users').map((user) => [user.id, user.full_name]));
+  return sync.peers.list(actor.organization_id).map(({ devices, user_id, key: _key, organization_id: _organization, ...peer }) => {
+    const [last] = devices.flatMap((device) => cursors.get(device) ?? []).sort((a, b) => (a.at < b.at ? 1 : -1));
+    return { ...peer, user_id, user_name: names.get(user_id) ?? null, lag: last?.lag ?? null, last_contact: last?.at ?? null };
+  });
+}
+
+/** Up to where every installation that still may has fetched the log. */
+function fetchedByAll(context: CallContext): number {
+  const { actor } = sessionOf(context);
+  const { sync } = context.house;
+  const engine = sync.engine(actor.organization_id);
+  const alive = new Set(sync.peers.list(actor.organization_id).filter((peer) => !peer.revoked_at).flatMap((peer) => peer.devices));
+  const cursors = engine.devices().filter((one) => alive.has(one.device));
+  return Math.min(engine.log.head(), ...cursors.map((one) => one.position));
+}
+
+const done = { done: true };
+
+export const syncHandlers = {
+  status: os.sync.status.handler(({ context }) => stateOf(context, sessionOf(context))),
+  watch: os.sync.watch.handler(({ context, signal }) => changesOf(context, signal)),
+  now: os.sync.now.handler(async ({ context }) => {
+    const session = sessionOf(context);
+    await context.house.sync.exchangeNow(session.actor.organization_id);
+    return stateOf(context, session);
+  }),
+  offline: os.sync.offline.handler(({ input, context }) => {
+    const session = sessionOf(context);
+    context.house.sync.workOffline(session.actor.organization_id, input.offline);
+    return stateOf(context, session);
+  }),
+  conflicts: os.sync.conflicts.handler(({ context }) => ({ items: engineOf(context).conflicts() })),
+  waiting: os.sync.waiting.handler(({ context }) => ({ items: engineOf(context).status().role === 'device' ? engineOf(context).pending() : [] })),
+  returned: os.sync.returned.handler(({ context }) => ({ items: engineOf(context).returned() })),
+  setAside: os.sync.setAside.handler(({ context }) => ({ items: engineOf(context).setAside() })),
+  parked: os.sync.parked.handler(({ context }) => ({ items: engineOf(context).parked() })),
+  resolve: os.sync.resolve.handler(({ input, context }) => {
+    engineOf(context).resolve(sessionOf(context).actor, input);
+    return done;
+  }),
+  deleteAgain: os.sync.deleteAgain.handler(({ input, context }) => {
+    engineOf(context).deleteAgain(sessionOf(context).actor, input);
+    return done;
+  }),
+  sendAgain: os.sync.sendAgain.handler(({ input, context }) => {
+    engineOf(context).sendAgain(sessionOf(context).actor, input.change_id);
+    return done;
+  }),
+  dismiss: os.sync.dismiss.handler(({ input, context }) => {
+    engineOf(context).dismiss(input.change_id);
+    return done;
+  }),
+  sharing: os.sync.sharing.handler(({ context }) => sharingOf(context, sessionOf(context))),
+  share: os.sync.share.handler(async ({ input, context }) => {
+    const session = sessionOf(context);
+    await context.house.sync.share(session.actor.organization_id, input.on);
+    session.store.logSecurity({ type: input.on ? 'sharing_on' : 'sharing_off', user_id: session.actor.user_id, address: session.address });
+    return sharingOf(context, session);
+  }),
+  createCode: os.sync.createCode.handler(async ({ input, context }) => {
+    const { actor, store, address } = sessionOf(context);
+    const { sync } = context.house;
+    if (!sync.lan || !sync.isShared(actor.organization_id)) throw new AppError('CONFLICT', { detail: 'sync_not_shared' });
+    const userId = resolveRef(store.read, REGISTRY, 'users', input.user_id, { field: 'user_id' });
+    const member = store.read.get<{ role: string; email: string | null }>('SELECT role, email FROM users WHERE id = ?', userId);
+    if (member?.role === 'owner' && actor.role !== 'owner') throw new AppError('FORBIDDEN', { field: 'user_id', detail: 'owner_only' });
+    if (!member?.email) throw new AppError('INVALID', { field: 'user_id', detail: 'sync_member_without_email' });
+    const made = sync.peers.createCode(actor.organization_id, userId, sync.lan.fingerprint);
+    store.logSecurity({ type: 'pairing_code', user_id: actor.user_id, address, details: { for: userId } });
+    const link = `polevik://pair?${new URLSearchParams({ hub: `https://${lanAddresses()[0]}:${sync.lan.port}`, code: made.code })}`;
+    return { ...made, link, qr_svg: await QRCode.toString(link, { type: 'svg', margin: 1 }) };
+  }),
+  devices: os.sync.devices.handler(({ context }) => ({ items: devicesOf(context) })),
+  revoke: os.sync.revoke.handler(({ input, context }) => {
+    const { actor, store, address } = sessionOf(context);
+    context.house.sync.peers.revoke(actor.organization_id, input.id);
+    store.logSecurity({ type: 'device_revoked', user_id: actor.user_id, address, details: { peer: input.id } });
+    return done;
+  }),
+  compact: os.sync.compact.handler(({ context }) => {
+    const engine = engineOf(context);
+    if (engine.status().role === 'device') throw new AppError('CONFLICT', { detail: 'sync_is_device' });
+    const floor = fetchedByAll(context);
+    return { blanked: engine.compact(floor), floor };
+  }),
+  newEpoch: os.sync.newEpoch.handler(({ context }) => {
+    const { actor, store, address } = sessionOf(context);
+    const engine = engineOf(context);
+    if (engine.status().role === 'device') throw new AppError('CONFLICT', { detail: 'sync_is_device' });
+    store.logSecurity({ type: 'sync_new_epoch', user_id: actor.user_id, address });
+    return { epoch: engine.newEpoch().id };
+  }),
+  hubs: os.sync.hubs.handler(async ({ context }) => {
+    mayJoin(context);
+    return { items: (await context.house.sync.discovery.find(LOOK_MS)).map(({ name, url }) => ({ name, url })) };
+  }),
+  join: os.sync.join.handler(({ input, context }) => {
+    mayJoin(context);
+    return context.house.sync.join(input);
+  }),
+  joining: os.sync.joining.handler(({ context }) => {
+    mayJoin(context);
+    return context.house.sync.joining ?? { stage: 'none' as const, received: 0, size: null };
+  }),
+};

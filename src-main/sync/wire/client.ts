@@ -1,0 +1,210 @@
+import { createWriteStream, existsSync, statSync } from 'node:fs';
+import { request as httpsRequest, Agent, type RequestOptions } from 'node:https';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { pipeline } from 'node:stream/promises';
+import { connect, type DetailedPeerCertificate } from 'node:tls';
+import { promisify } from 'node:util';
+import { gunzip, gzip } from 'node:zlib';
+import { X509Certificate } from 'node:crypto';
+import type { z } from 'zod';
+import { AppError, ERROR_STATUS, type ErrorCode } from '../../../src-shared/kernel/errors.ts';
+import { logEntry, PROTOCOL, pullPage, pushReply, type PullPage, type PullRequest, type PushReply, type PushRequest } from '../../../src-shared/sync/wire.ts';
+import { fingerprintOfCertificate, sessionText, type DeviceKey } from './keys.ts';
+import { challengeReply, CONTENT_TYPE, MAX_MESSAGE, pairReply, refusal, sessionReply, snapshotReply, type PairReply, type SnapshotReply } from './messages.ts';
+
+const pack = promisify(gzip);
+const unpack = promisify(gunzip);
+const ANSWER_MS = 60_000;
+const CONNECT_MS = 10_000;
+const SMALL = 1_024;
+
+export interface HubAddress {
+  url: string;
+  /** The certificate of the hub's authority, PEM: nobody else's is believed. */
+  authority: string;
+}
+
+/** What this installation is to a hub. */
+export interface Credentials {
+  peer: string;
+  key: DeviceKey;
+  version: string;
+}
+
+/** Talks to one hub. Every answer is checked; whatever is no hub's answer is `sync_not_hub`, silence is `sync_unreachable`. */
+export interface HubClient {
+  push(body: PushRequest, signal?: AbortSignal): Promise<PushReply>;
+  pull(body: PullRequest, signal?: AbortSignal): Promise<PullPage>;
+  snapshot(signal?: AbortSignal): Promise<SnapshotReply>;
+  /** Goes on where an earlier attempt ended. */
+  download(snapshot: SnapshotReply, file: string, report: (received: number) => void, signal?: AbortSignal): Promise<void>;
+  /** Calls back at every event; resolves when the stream ends. */
+  listen(onOpen: () => void, onEvent: () => void, signal: AbortSignal): Promise<void>;
+  close(): void;
+}
+
+const notHub = (url: string): AppError => new AppError('BAD_REQUEST', { detail: 'sync_not_hub', params: { url } });
+const unreachable = (url: string, error: unknown): AppError => new AppError('STORE_UNAVAILABLE', { detail: 'sync_unreachable', params: { url, reason: error instanceof Error ? ((error as NodeJS.ErrnoException).code ?? error.message) : String(error) } });
+
+/** Certificates are believed by the pinned authority alone; a hub changes its addresses, not its authority. */
+const tlsOf = (authority: string): RequestOptions => ({ ca: authority, checkServerIdentity: () => undefined, minVersion: 'TLSv1.2' });
+
+async function readAll(response: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > MAX_MESSAGE) throw new AppError('TOO_LARGE', { params: { max: MAX_MESSAGE / 1024 / 1024 } });
+    chunks.push(chunk);
+  }
+  const body = Buffer.concat(chunks);
+  return response.headers['content-encoding'] === 'gzip' ? unpack(body, { maxOutputLength: MAX_MESSAGE }) : body;
+}
+
+interface Sending {
+  method: 'GET' | 'POST';
+  path: string;
+  body?: unknown;
+  headers?: Record<string, string>;
+  signal?: AbortSignal | undefined;
+  timeoutMs?: number;
+}
+
+function createTransport(address: HubAddress, agent: Agent | undefined) {
+  const secure = address.url.startsWith('https:');
+  const send = async ({ method, path, body, headers = {}, signal, timeoutMs = ANSWER_MS }: Sending): Promise<IncomingMessage> => {
+    const text = body === undefined ? null : Buffer.from(JSON.stringify(body));
+    const packed = text && text.length > SMALL ? await pack(text, { level: 1 }) : text;
+    return new Promise((resolve, reject) => {
+      const options: RequestOptions = {
+        method,
+        ...(secure ? { ...tlsOf(address.authority), agent } : {}),
+        headers: { accept: 'application/json', ...(packed ? { 'content-type': CONTENT_TYPE, 'content-length': String(packed.length), ...(packed === text ? {} : { 'content-encoding': 'gzip' }) } : {}), ...headers },
+        ...(signal ? { signal } : {}),
+        timeout: timeoutMs,
+      };
+      const call = (secure ? httpsRequest : httpRequest)(address.url + path, options, resolve);
+      call.on('timeout', () => call.destroy(Object.assign(new Error('no answer'), { code: 'ETIMEDOUT' })));
+      call.on('error', (error) => reject(signal?.aborted ? new AppError('CANCELLED') : unreachable(address.url, error)));
+      call.end(packed ?? undefined);
+    });
+  };
+  /** @throws AppError what the hub refused with, or `sync_not_hub` */
+  const refusalOf = async (response: IncomingMessage): Promise<AppError> => {
+    try {
+      const said = refusal.parse(JSON.parse((await readAll(response)).toString('utf8')));
+      if (said.code in ERROR_STATUS) return new AppError(said.code as ErrorCode, said.detail ? { detail: said.detail } : {});
+    } catch {
+      // No hub speaks like that: a proxy's page, a router's login.
+    }
+    return notHub(address.url);
+  };
+  const text = async (sending: Sending): Promise<string> => {
+    const response = await send(sending);
+    if (response.statusCode !== 200) throw await refusalOf(response);
+    try {
+      return (await readAll(response)).toString('utf8');
+    } catch (error) {
+      throw error instanceof AppError ? error : unreachable(address.url, error);
+    }
+  };
+  const json = async <T extends z.ZodType>(schema: T, sending: Sending): Promise<z.infer<T>> => {
+    const answer = await text(sending);
+    try {
+      return schema.parse(JSON.parse(answer));
+    } catch {
+      throw notHub(address.url);
+    }
+  };
+  return { send, text, json, refusalOf };
+}
+
+export function createHubClient(address: HubAddress, credentials: Credentials): HubClient {
+  const agent = address.url.startsWith('https:') ? new Agent({ keepAlive: true, maxSockets: 4 }) : undefined;
+  const transport = createTransport(address, agent);
+  let token: Promise<string> | null = null;
+  const openSession = async (signal?: AbortSignal): Promise<string> => {
+    const { challenge } = await transport.json(challengeReply, { method: 'POST', path: '/sync/challenge', body: {}, signal });
+    const body = { protocol: PROTOCOL, peer: credentials.peer, challenge, signature: credentials.key.sign(sessionText(challenge, credentials.peer)), version: credentials.version };
+    return (await transport.json(sessionReply, { method: 'POST', path: '/sync/session', body, signal })).token;
+  };
+  /** With a session; once more with a new one where the hub no longer knows it. */
+  const signed = async <T>(work: (headers: Record<string, string>) => Promise<T>, signal?: AbortSignal): Promise<T> => {
+    for (let attempt = 0; ; attempt++) {
+      token ??= openSession(signal);
+      const held = token;
+      try {
+        return await work({ authorization: `Bearer ${await held}` });
+      } catch (error) {
+        if (token === held) token = null;
+        if (attempt > 0 || !(error instanceof AppError) || error.code !== 'UNAUTHENTICATED') throw error;
+      }
+    }
+  };
+
+  return {
+    push: (body, signal) => signed((headers) => transport.json(pushReply, { method: 'POST', path: '/sync/push', body, headers, signal }), signal),
+    pull: (body, signal) =>
+      signed(async (headers) => {
+        const [head, ...lines] = (await transport.text({ method: 'POST', path: '/sync/pull', body, headers, signal })).split('\n');
+        try {
+          return { ...pullPage.omit({ entries: true }).parse(JSON.parse(head ?? '')), entries: lines.map((line) => logEntry.parse(JSON.parse(line))) };
+        } catch {
+          throw notHub(address.url);
+        }
+      }, signal),
+    snapshot: (signal) => signed((headers) => transport.json(snapshotReply, { method: 'POST', path: '/sync/snapshot', body: {}, headers, signal, timeoutMs: 10 * ANSWER_MS }), signal),
+    download: (snapshot, file, report, signal) =>
+      signed(async (headers) => {
+        const start = existsSync(file) ? statSync(file).size : 0;
+        if (start >= snapshot.size) return;
+        const response = await transport.send({ method: 'GET', path: `/sync/snapshot/${snapshot.id}`, headers: { ...headers, range: `bytes=${start}-` }, signal });
+        if (response.statusCode !== 200 && response.statusCode !== 206) throw await transport.refusalOf(response);
+        let received = response.statusCode === 206 ? start : 0;
+        response.on('data', (chunk: Buffer) => report((received += chunk.length)));
+        try {
+          await pipeline(response, createWriteStream(file, { flags: response.statusCode === 206 ? 'a' : 'w', mode: 0o600 }), ...(signal ? [{ signal }] : []));
+        } catch (error) {
+          throw signal?.aborted ? new AppError('CANCELLED') : unreachable(address.url, error);
+        }
+      }, signal),
+    listen: (onOpen, onEvent, signal) =>
+      signed(async (headers) => {
+        const response = await transport.send({ method: 'GET', path: '/sync/events', headers, signal, timeoutMs: 2 * ANSWER_MS });
+        if (response.statusCode !== 200) throw await transport.refusalOf(response);
+        onOpen();
+        try {
+          for await (const chunk of response as AsyncIterable<Buffer>) if (chunk.includes('event: log')) onEvent();
+        } catch (error) {
+          if (!signal.aborted) throw unreachable(address.url, error);
+        }
+      }, signal),
+    close: () => agent?.destroy(),
+  };
+}
+
+/**
+ * The authority behind a server that nobody has vouched for yet: what it shows, to be held against the fingerprint in a pairing code.
+ * @throws AppError `sync_unreachable`, `sync_not_hub` where the certificate does not come with its authority
+ */
+export function authorityOf(url: string): Promise<{ authority: string; fingerprint: string }> {
+  const { hostname, port } = new URL(url);
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host: hostname.replace(/^\[|\]$/g, ''), port: Number(port), rejectUnauthorized: false, timeout: CONNECT_MS }, () => {
+      let certificate: DetailedPeerCertificate | undefined = socket.getPeerCertificate(true);
+      for (let depth = 0; depth < 4 && certificate && certificate.issuerCertificate && certificate.issuerCertificate !== certificate; depth++) certificate = certificate.issuerCertificate;
+      socket.end();
+      if (!certificate?.raw) return reject(notHub(url));
+      const found = new X509Certificate(certificate.raw);
+      if (!found.ca) return reject(notHub(url));
+      resolve({ authority: found.toString(), fingerprint: fingerprintOfCertificate(found) });
+    });
+    socket.on('timeout', () => socket.destroy(Object.assign(new Error('no answer'), { code: 'ETIMEDOUT' })));
+    socket.on('error', (error: NodeJS.ErrnoException) => reject(error.code?.startsWith('ERR_SSL') || error.code === 'EPROTO' ? notHub(url) : unreachable(url, error)));
+  });
+}
+
+/** Spends a pairing code at a hub whose authority has been held against it. */
+export async function pairWith(address: HubAddress, secret: string, key: DeviceKey, name: string, version: string): Promise<PairReply> {
+  return createTransport(address, undefined).json(pairReply, { method: 'POST', path: '/sync/pair', body: { protocol: PROTOCOL, secret, key: key.publicKey, name, version } });
+}

@@ -1,0 +1,128 @@
+import { createReadStream, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { hostname } from 'node:os';
+import { join as pathOf } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { iso } from '../../../src-shared/kernel/clock.ts';
+import { AppError, invalid } from '../../../src-shared/kernel/errors.ts';
+import { fingerprintOf, readHubAddress } from '../../../src-shared/sync/pairing.ts';
+import { REGISTRY } from '../../core/entities.ts';
+import type { House } from '../../core/house.ts';
+import type { Db } from '../../store/sqlite.ts';
+import { startFromSnapshot } from '../snapshot.ts';
+import { authorityOf, createHubClient, pairWith, type HubClient } from './client.ts';
+import type { Discovery } from './discovery.ts';
+import { deviceKey } from './keys.ts';
+import type { SnapshotReply } from './messages.ts';
+import { codeOf } from './peers.ts';
+
+/** How far a joining has come. */
+export interface Joining {
+  stage: 'looking' | 'pairing' | 'preparing' | 'receiving' | 'building' | 'done' | 'failed';
+  received: number;
+  size: number | null;
+}
+
+export interface JoinInput {
+  hub?: string | undefined;
+  code: string;
+  password: string;
+}
+
+export interface Joined {
+  organization: { id: string; name: string };
+  member: { id: string; email: string; full_name: string };
+}
+
+const LOOK_MS = 4_000;
+const DOWNLOAD_ATTEMPTS = 5;
+
+/** Fetches a snapshot whole, going on after breaks. @throws AppError BAD_REQUEST `sync_tampered` where its hash is another one */
+export async function fetchSnapshot(client: HubClient, folder: string, report: (received: number, size: number) => void, signal?: AbortSignal): Promise<{ file: string; snapshot: SnapshotReply }> {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const snapshot = await client.snapshot(signal);
+  const file = pathOf(folder, `${snapshot.id}.part`);
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await client.download(snapshot, file, (received) => report(received, snapshot.size), signal);
+      break;
+    } catch (error) {
+      if (attempt >= DOWNLOAD_ATTEMPTS || !(error instanceof AppError) || error.data.detail !== 'sync_unreachable') throw error;
+    }
+  }
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(file), hash);
+  if (hash.digest('hex') !== snapshot.sha256) {
+    rmSync(file, { force: true });
+    throw new AppError('BAD_REQUEST', { detail: 'sync_tampered' });
+  }
+  return { file, snapshot };
+}
+
+interface JoinParts {
+  house: House;
+  db: Db;
+  discovery: Discovery;
+  folder: string;
+  /** Where the organisation's file belongs. @throws AppError CONFLICT where this installation holds a single one already */
+  fileOf(organizationId: string): string;
+}
+
+/** Finds the hub that a code speaks of, and holds its certificate against the code. @throws AppError NOT_FOUND, FORBIDDEN `sync_wrong_hub` */
+async function findHub({ discovery }: JoinParts, hub: string | undefined, fingerprint: string): Promise<{ url: string; authority: string }> {
+  const typed = hub?.trim() ? readHubAddress(hub) : null;
+  if (hub?.trim() && !typed) throw invalid('hub', 'sync_address_malformed');
+  const url = typed ?? (await discovery.find(LOOK_MS)).find((one) => one.fingerprint === fingerprint)?.url;
+  if (!url) throw new AppError('NOT_FOUND', { field: 'hub', detail: 'sync_hub_not_found' });
+  const shown = await authorityOf(url);
+  if (fingerprintOf(shown.fingerprint) !== fingerprint) throw new AppError('FORBIDDEN', { field: 'code', detail: 'sync_wrong_hub', params: { url } });
+  return { url, authority: shown.authority };
+}
+
+/**
+ * Joins a colleague's organisation: pins the hub, spends the code, makes the member's account on this installation and starts its copy
+ * from a snapshot. Nothing of the organisation is there until all of it is.
+ */
+export async function joinHub(parts: JoinParts, input: JoinInput, report: (joining: Joining) => void): Promise<Joined> {
+  const { house, db } = parts;
+  const code = codeOf(input.code);
+  house.auth.accounts.check({ email: '', full_name: '', password: input.password });
+  report({ stage: 'looking', received: 0, size: null });
+  const address = await findHub(parts, input.hub, code.fingerprint);
+  report({ stage: 'pairing', received: 0, size: null });
+  const key = deviceKey(db);
+  const paired = await pairWith(address, code.secret, key, hostname(), house.config.version);
+  const { organization, member } = paired;
+  const known = house.auth.accounts.find(member.email);
+  if (known && known.id !== member.id) throw new AppError('CONFLICT', { field: 'email', detail: 'sync_email_here', params: { email: member.email } });
+  const link = (): void => {
+    db.run(
+      'INSERT INTO sync_hubs (organization_id, url, authority, peer_id, joined_at) VALUES (?, ?, ?, ?, ?) ON CONFLICT (organization_id) DO UPDATE SET url = excluded.url, authority = excluded.authority, peer_id = excluded.peer_id, closed_at = NULL',
+      organization.id,
+      address.url,
+      address.authority,
+      paired.peer,
+      iso(house.clock.now()),
+    );
+  };
+  const client = createHubClient(address, { peer: paired.peer, key, version: house.config.version });
+  try {
+    if (!house.organizations.list().some((one) => one.id === organization.id)) {
+      report({ stage: 'preparing', received: 0, size: null });
+      const { file } = await fetchSnapshot(client, parts.folder, (received, size) => report({ stage: 'receiving', received, size }));
+      report({ stage: 'building', received: 0, size: null });
+      const target = parts.fileOf(organization.id);
+      const fresh = `${target}.joining`;
+      for (const ending of ['', '-wal', '-shm']) rmSync(fresh + ending, { force: true });
+      startFromSnapshot({ snapshot: file, file: fresh, registry: REGISTRY, clock: house.clock, ...(existsSync(`${target}.closed`) ? { old: `${target}.closed` } : {}) });
+      rmSync(file, { force: true });
+      renameSync(fresh, target);
+    }
+    await house.auth.accounts.join({ id: member.id, email: member.email, full_name: member.full_name, password: input.password }, organization.id);
+    link();
+  } finally {
+    client.close();
+  }
+  report({ stage: 'done', received: 0, size: null });
+  return { organization, member: { id: member.id, email: member.email, full_name: member.full_name } };
+}

@@ -1,0 +1,117 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { createReadStream } from 'node:fs';
+import { promisify } from 'node:util';
+import { gunzip, gzip } from 'node:zlib';
+import type { z } from 'zod';
+import { AppError } from '../../../src-shared/kernel/errors.ts';
+import { PROTOCOL, pullRequest, pushRequest } from '../../../src-shared/sync/wire.ts';
+import { MAX_MESSAGE, pairRequest, sessionRequest } from './messages.ts';
+import type { KnownPeer } from './peers.ts';
+import type { SyncService } from './service.ts';
+
+const pack = promisify(gzip);
+const unpack = promisify(gunzip);
+const SMALL = 1_024;
+const PAIRING_LIMIT = { max: 10, timeWindow: 60_000 };
+const SESSION_LIMIT = { max: 240, timeWindow: 60_000 };
+const KEEP_ALIVE_MS = 25_000;
+/** Events of a burst are told together. */
+const TOGETHER_MS = 30;
+
+async function bodyOf<T extends z.ZodType>(request: FastifyRequest, schema: T): Promise<z.infer<T>> {
+  const raw = request.body;
+  if (!Buffer.isBuffer(raw)) throw new AppError('BAD_REQUEST', { detail: 'body_expected' });
+  let value: unknown;
+  try {
+    const text = request.headers['content-encoding'] === 'gzip' ? await unpack(raw, { maxOutputLength: MAX_MESSAGE }) : raw;
+    value = JSON.parse(text.toString('utf8'));
+  } catch {
+    throw new AppError('BAD_REQUEST', { detail: 'sync_unreadable' });
+  }
+  if (typeof value === 'object' && value !== null && 'protocol' in value && value.protocol !== PROTOCOL) throw new AppError('CONFLICT', { detail: 'sync_protocol', params: { theirs: String(value.protocol), ours: PROTOCOL } });
+  const parsed = schema.safeParse(value);
+  if (!parsed.success) throw new AppError('BAD_REQUEST', { detail: 'sync_unreadable', field: parsed.error.issues[0]?.path.join('.') });
+  return parsed.data;
+}
+
+async function sendPacked(reply: FastifyReply, type: string, text: string): Promise<void> {
+  void reply.type(type);
+  if (text.length < SMALL) await reply.send(text);
+  else await reply.header('content-encoding', 'gzip').send(await pack(text, { level: 1 }));
+}
+const sendJson = (reply: FastifyReply, value: unknown): Promise<void> => sendPacked(reply, 'application/json; charset=utf-8', JSON.stringify(value));
+
+/** `/sync`: what paired installations exchange with this one as their hub. */
+export function registerSync(app: FastifyInstance, service: SyncService): void {
+  const { peers } = service;
+  const peerOf = (request: FastifyRequest): KnownPeer => {
+    const peer = peers.of(request.headers.authorization?.replace(/^Bearer /i, '') ?? '');
+    if (!peer) throw new AppError('UNAUTHENTICATED', { detail: 'sync_session_over' });
+    if (!service.isShared(peer.organizationId)) throw new AppError('FORBIDDEN', { detail: 'sync_not_shared' });
+    return peer;
+  };
+
+  void app.register(async (scope) => {
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: MAX_MESSAGE }, (_request, body, done) => done(null, body));
+    scope.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
+      const known = error instanceof AppError ? error : null;
+      const status = known?.status ?? error.statusCode ?? 500;
+      if (status >= 500) service.log.error({ err: error, url: request.url }, 'a request of synchronisation failed');
+      void reply.status(status).send({ code: known?.code ?? (status === 413 ? 'TOO_LARGE' : status === 429 ? 'RATE_LIMITED' : status >= 500 ? 'INTERNAL' : 'BAD_REQUEST'), detail: known?.data.detail ?? null, message: error.message });
+    });
+
+    scope.post('/sync/pair', { config: { rateLimit: PAIRING_LIMIT } }, async (request, reply) => sendJson(reply, await service.pair(await bodyOf(request, pairRequest), request.ip)));
+    scope.post('/sync/challenge', { config: { rateLimit: SESSION_LIMIT } }, async (_request, reply) => sendJson(reply, { challenge: peers.challenge(), protocol: PROTOCOL }));
+    scope.post('/sync/session', { config: { rateLimit: SESSION_LIMIT } }, async (request, reply) => sendJson(reply, peers.open(await bodyOf(request, sessionRequest))));
+
+    scope.post('/sync/push', async (request, reply) => {
+      const peer = peerOf(request);
+      const push = await bodyOf(request, pushRequest);
+      peers.bind(peer, push.device);
+      await sendJson(reply, service.engine(peer.organizationId).acceptPush(push, { device: push.device, actors: peer.actors }));
+    });
+    scope.post('/sync/pull', async (request, reply) => {
+      const peer = peerOf(request);
+      const pull = await bodyOf(request, pullRequest);
+      peers.bind(peer, pull.device);
+      const { entries, ...head } = service.engine(peer.organizationId).readPage(pull);
+      await sendPacked(reply, 'application/x-ndjson; charset=utf-8', [head, ...entries].map((line) => JSON.stringify(line)).join('\n'));
+    });
+
+    scope.post('/sync/snapshot', async (request, reply) => sendJson(reply, await service.snapshots.take(peerOf(request).organizationId)));
+    scope.get<{ Params: { id: string } }>('/sync/snapshot/:id', async (request, reply) => {
+      const snapshot = service.snapshots.find(peerOf(request).organizationId, request.params.id);
+      if (!snapshot) throw new AppError('NOT_FOUND', { detail: 'sync_snapshot_gone' });
+      const start = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0);
+      if (start > snapshot.size) throw new AppError('BAD_REQUEST', { detail: 'sync_unreadable' });
+      void reply.status(start > 0 ? 206 : 200).type('application/octet-stream').header('content-length', snapshot.size - start);
+      return reply.send(createReadStream(snapshot.file, { start }));
+    });
+
+    scope.get('/sync/events', (request, reply) => {
+      const peer = peerOf(request);
+      reply.hijack();
+      const { raw } = reply;
+      raw.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
+      raw.write(': open\n\n');
+      let soon: NodeJS.Timeout | null = null;
+      const stopEngine = service.engine(peer.organizationId).subscribe(() => {
+        soon ??= setTimeout(() => {
+          soon = null;
+          raw.write('event: log\ndata: {}\n\n');
+        }, TOGETHER_MS);
+      });
+      const stopRevoked = peers.onRevoked((key) => {
+        if (key === peer.key) raw.end('event: log\ndata: {}\n\n');
+      });
+      const keepAlive = setInterval(() => raw.write(':\n\n'), KEEP_ALIVE_MS);
+      raw.on('close', () => {
+        clearInterval(keepAlive);
+        if (soon) clearTimeout(soon);
+        stopEngine();
+        stopRevoked();
+      });
+    });
+  });
+}

@@ -1,0 +1,262 @@
+import { rmSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { iso, type Clock } from '../../../src-shared/kernel/clock.ts';
+import { AppError } from '../../../src-shared/kernel/errors.ts';
+import { HUB_PORT } from '../../../src-shared/sync/pairing.ts';
+import type { PROTOCOL } from '../../../src-shared/sync/wire.ts';
+import { REGISTRY } from '../../core/entities.ts';
+import type { House } from '../../core/house.ts';
+import type { Db } from '../../store/sqlite.ts';
+import { createSyncEngine } from '../engine.ts';
+import { startFromSnapshot } from '../snapshot.ts';
+import type { SyncEngine } from '../types.ts';
+import { createAgent, exchangeWith, type Agent, type Link } from './agent.ts';
+import { createHubClient, type HubClient } from './client.ts';
+import { createDiscovery, type Discovery } from './discovery.ts';
+import { fetchSnapshot, joinHub, type Joined, type Joining, type JoinInput } from './join.ts';
+import { deviceKey } from './keys.ts';
+import type { PairReply } from './messages.ts';
+import { createPeers, type Peers } from './peers.ts';
+import { createSnapshots, type Snapshots } from './snapshots.ts';
+
+export interface HubRow {
+  organization_id: string;
+  url: string;
+  authority: string;
+  peer_id: string;
+  offline: number;
+  joined_at: string;
+  closed_at: string | null;
+}
+
+/** The open port of the network. */
+export interface LanPlace {
+  port: number;
+  fingerprint: string;
+  authority: string;
+}
+
+/** Synchronisation of this installation: as a hub for others, and as a device of other hubs. */
+export interface SyncService {
+  readonly db: Db;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly peers: Peers;
+  readonly snapshots: Snapshots;
+  readonly discovery: Discovery;
+  readonly lanPort: number;
+  readonly lanHost: string;
+  engine(organizationId: string): SyncEngine;
+
+  // As a hub.
+  isShared(organizationId: string): boolean;
+  isAnyShared(): boolean;
+  /** Resolves when the port of the network follows. @throws AppError CONFLICT `sync_is_device`; STORE_UNAVAILABLE when the port cannot be had */
+  share(organizationId: string, on: boolean): Promise<void>;
+  onSharing(listener: () => Promise<void>): () => void;
+  servedOnLan(place: LanPlace | null): void;
+  lanTrouble(error: unknown): void;
+  readonly lan: LanPlace | null;
+  pair(request: { protocol: typeof PROTOCOL; secret: string; key: string; name: string; version: string }, address: string): PairReply;
+
+  // As a device.
+  hubOf(organizationId: string): HubRow | null;
+  linkOf(organizationId: string): Link | null;
+  /** Begins to keep the copies of this installation in agreement with their hubs, until it is closed. */
+  startAgents(): void;
+  /** Exchanges once with the hub. @throws AppError CONFLICT `sync_alone` without one */
+  exchangeNow(organizationId: string): Promise<void>;
+  workOffline(organizationId: string, offline: boolean): void;
+  join(input: JoinInput): Promise<Joined>;
+  readonly joining: Joining | null;
+
+  /** Calls back when the state of a connection has changed. */
+  onChange(listener: (organizationId: string) => void): () => void;
+  close(): Promise<void>;
+}
+
+export function createSyncService(house: House, db: Db): SyncService {
+  const { clock, log, organizations, config } = house;
+  const folder = join(config.dataDir, 'sync');
+  const engines = new Map<string, SyncEngine>();
+  const agents = new Map<string, Agent>();
+  const listeners = new Set<(organizationId: string) => void>();
+  const followers = new Set<() => Promise<void>>();
+  const peers = createPeers(db, clock);
+  const discovery = createDiscovery((error) => log.debug({ err: error }, 'multicast DNS'));
+  let started = false;
+  let lan: LanPlace | null = null;
+  let lanError: unknown = null;
+  let joining: Joining | null = null;
+
+  const hubOf = (organizationId: string): HubRow | null => db.get<HubRow>('SELECT * FROM sync_hubs WHERE organization_id = ?', organizationId) ?? null;
+  const engine = (organizationId: string): SyncEngine => {
+    const known = engines.get(organizationId);
+    if (known) return known;
+    if (hubOf(organizationId)?.closed_at) throw new AppError('FORBIDDEN', { detail: 'sync_revoked' });
+    const made = createSyncEngine(organizations.open(organizationId));
+    engines.set(organizationId, made);
+    return made;
+  };
+  const forgetEngine = (organizationId: string): void => {
+    engines.get(organizationId)?.close();
+    engines.delete(organizationId);
+  };
+  const snapshots = createSnapshots(join(folder, 'snapshots'), clock, engine);
+  const tell = (organizationId: string): void => {
+    for (const listener of listeners) listener(organizationId);
+  };
+  const connect = (hub: HubRow): HubClient => createHubClient({ url: hub.url, authority: hub.authority }, { peer: hub.peer_id, key: deviceKey(db), version: config.version });
+
+  const startAnew = async (organizationId: string, client: HubClient, signal: AbortSignal): Promise<void> => {
+    const { file } = await fetchSnapshot(client, join(folder, 'incoming'), () => {}, signal);
+    forgetEngine(organizationId);
+    organizations.replace(organizationId, (own) => {
+      const fresh = `${own}.joining`;
+      for (const ending of ['', '-wal', '-shm']) rmSync(fresh + ending, { force: true });
+      startFromSnapshot({ snapshot: file, file: fresh, registry: REGISTRY, clock, old: own });
+      for (const ending of ['-wal', '-shm']) rmSync(own + ending, { force: true });
+      renameSync(own, `${own}.before`);
+      renameSync(fresh, own);
+    });
+    rmSync(file, { force: true });
+    restart(organizationId);
+  };
+  /** Cut off by the hub: the copy is put where nobody can open it in the program; nothing of it is destroyed. */
+  const closeCopy = (organizationId: string): void => {
+    db.run('UPDATE sync_hubs SET closed_at = ? WHERE organization_id = ?', iso(clock.now()), organizationId);
+    log.warn({ organization: organizationId }, 'the hub has cut this installation off; its copy is closed');
+    void agents.get(organizationId)?.stop();
+    agents.delete(organizationId);
+    forgetEngine(organizationId);
+    organizations.replace(organizationId, (file) => renameSync(file, `${file}.closed`));
+    tell(organizationId);
+  };
+  const startAgent = (organizationId: string): void => {
+    const hub = hubOf(organizationId);
+    if (!hub || hub.closed_at || agents.has(organizationId)) return;
+    agents.set(
+      organizationId,
+      createAgent({
+        engine: () => engine(organizationId),
+        connect: () => connect(hubOf(organizationId) ?? hub),
+        now: () => iso(clock.now()),
+        isOffline: () => hubOf(organizationId)?.offline === 1,
+        startAnew: (client, signal) => startAnew(organizationId, client, signal),
+        revoked: () => closeCopy(organizationId),
+        changed: () => tell(organizationId),
+      }),
+    );
+  };
+  /** A new engine wants a new agent, once the old one has come to its end. */
+  const restart = (organizationId: string): void => {
+    const before = agents.get(organizationId);
+    agents.delete(organizationId);
+    setImmediate(() => void before?.stop().then(() => started && startAgent(organizationId)));
+  };
+
+  const service: SyncService = {
+    db,
+    clock,
+    log,
+    peers,
+    snapshots,
+    discovery,
+    lanPort: config.lanPort ?? HUB_PORT,
+    lanHost: config.lanHost ?? '::',
+    engine,
+    isShared: (id) => db.get('SELECT 1 FROM sync_shares WHERE organization_id = ?', id) !== undefined,
+    isAnyShared: () => db.get('SELECT 1 FROM sync_shares LIMIT 1') !== undefined,
+    share: async (organizationId, on) => {
+      if (on && (hubOf(organizationId) ?? engine(organizationId).status().role === 'device')) throw new AppError('CONFLICT', { detail: 'sync_is_device' });
+      if (on) {
+        engine(organizationId).openHub();
+        db.run('INSERT OR IGNORE INTO sync_shares (organization_id, since) VALUES (?, ?)', organizationId, iso(clock.now()));
+      } else db.run('DELETE FROM sync_shares WHERE organization_id = ?', organizationId);
+      lanError = null;
+      for (const follow of followers) await follow();
+      tell(organizationId);
+      if (lanError) {
+        db.run('DELETE FROM sync_shares WHERE organization_id = ?', organizationId);
+        throw new AppError('STORE_UNAVAILABLE', { detail: 'sync_port_taken', params: { port: service.lanPort, reason: (lanError as NodeJS.ErrnoException).code ?? String(lanError) } });
+      }
+    },
+    onSharing: (listener) => {
+      followers.add(listener);
+      return () => followers.delete(listener);
+    },
+    servedOnLan: (place) => void (lan = place),
+    lanTrouble: (error) => {
+      lanError = error;
+      log.warn({ err: error }, 'the port of the network cannot be opened');
+    },
+    get lan() {
+      return lan;
+    },
+    pair: (request, address) => {
+      const { id, organizationId, userId } = peers.pair(request.secret, request);
+      if (!lan || !service.isShared(organizationId)) throw new AppError('FORBIDDEN', { detail: 'sync_not_shared' });
+      const store = organizations.open(organizationId);
+      const member = store.read.get<PairReply['member'] & { active: number }>("SELECT id, email, full_name, coalesce(language, 'ru') AS language, active FROM users WHERE id = ? AND deleted_at IS NULL", userId);
+      const organization = store.read.get<{ id: string; name: string }>('SELECT id, name FROM organization LIMIT 1');
+      if (!member?.active || !organization) throw new AppError('FORBIDDEN', { detail: 'sync_code_wrong' });
+      store.logSecurity({ type: 'device_paired', user_id: userId, address, details: { peer: id, name: request.name } });
+      return { peer: id, authority: lan.authority, organization, member: { id: member.id, email: member.email, full_name: member.full_name, language: member.language } };
+    },
+    hubOf,
+    linkOf: (id) => agents.get(id)?.link ?? null,
+    startAgents: () => {
+      started = true;
+      for (const { organization_id } of db.all<HubRow>('SELECT * FROM sync_hubs WHERE closed_at IS NULL')) startAgent(organization_id);
+    },
+    exchangeNow: async (organizationId) => {
+      const hub = hubOf(organizationId);
+      if (!hub) throw new AppError('CONFLICT', { detail: 'sync_alone' });
+      if (hub.closed_at) throw new AppError('FORBIDDEN', { detail: 'sync_revoked' });
+      const known = agents.get(organizationId);
+      if (known) return known.now();
+      const client = connect(hub);
+      try {
+        await exchangeWith(engine(organizationId), client, (signal) => startAnew(organizationId, client, signal), new AbortController().signal);
+      } catch (error) {
+        if (error instanceof AppError && error.data.detail === 'sync_revoked') closeCopy(organizationId);
+        throw error;
+      } finally {
+        client.close();
+      }
+    },
+    workOffline: (organizationId, offline) => {
+      if (!hubOf(organizationId)) throw new AppError('CONFLICT', { detail: 'sync_alone' });
+      db.run('UPDATE sync_hubs SET offline = ? WHERE organization_id = ?', offline ? 1 : 0, organizationId);
+      agents.get(organizationId)?.wake();
+      tell(organizationId);
+    },
+    join: async (input) => {
+      if (joining && joining.stage !== 'done' && joining.stage !== 'failed') throw new AppError('CONFLICT', { detail: 'sync_joining_already' });
+      try {
+        const joined = await joinHub({ house, db, discovery, folder: join(folder, 'incoming'), fileOf: organizations.fileOf }, input, (state) => (joining = state));
+        if (started) startAgent(joined.organization.id);
+        tell(joined.organization.id);
+        return joined;
+      } catch (error) {
+        joining = { stage: 'failed', received: 0, size: null };
+        throw error;
+      }
+    },
+    get joining() {
+      return joining;
+    },
+    onChange: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    close: async () => {
+      started = false;
+      for (const agent of agents.values()) await agent.stop();
+      for (const one of engines.values()) one.close();
+      snapshots.close();
+    },
+  };
+  return service;
+}

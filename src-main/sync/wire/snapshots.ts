@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, mkdirSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { v7 as uuidv7 } from 'uuid';
+import type { Clock } from '../../../src-shared/kernel/clock.ts';
+import type { SyncEngine } from '../types.ts';
+import type { SnapshotReply } from './messages.ts';
+
+/** A snapshot is given to whoever asks while the log has not gone far beyond it. */
+const KEPT_MS = 30 * 60_000;
+const KEPT_POSITIONS = 5_000;
+
+interface Kept extends SnapshotReply {
+  organizationId: string;
+  file: string;
+  at: number;
+}
+
+export interface Snapshots {
+  take(organizationId: string): Promise<SnapshotReply>;
+  find(organizationId: string, id: string): { file: string; size: number } | null;
+  close(): void;
+}
+
+export async function hashOfFile(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(file), hash);
+  return hash.digest('hex');
+}
+
+/** Snapshots that this hub holds ready, in a folder that is emptied at every start. */
+export function createSnapshots(folder: string, clock: Clock, engineOf: (organizationId: string) => SyncEngine): Snapshots {
+  rmSync(folder, { recursive: true, force: true });
+  const kept = new Map<string, Kept>();
+  const making = new Map<string, Promise<Kept>>();
+
+  const make = async (organizationId: string): Promise<Kept> => {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const id = uuidv7();
+    const file = join(folder, `${id}.sqlite`);
+    const place = await engineOf(organizationId).snapshot(file);
+    const made = { id, organizationId, file, at: clock.now(), size: statSync(file).size, sha256: await hashOfFile(file), position: place.position, epoch: place.epoch };
+    const before = kept.get(organizationId);
+    kept.set(organizationId, made);
+    // A download that is under way goes on: the file lives until the last one reading it lets go.
+    if (before) rmSync(before.file, { force: true });
+    return made;
+  };
+
+  return {
+    take: async (organizationId) => {
+      const engine = engineOf(organizationId);
+      const known = kept.get(organizationId);
+      const fresh = known && clock.now() - known.at < KEPT_MS && known.epoch.id === engine.log.epoch().id && engine.log.head() - known.position < KEPT_POSITIONS && engine.log.floor() <= known.position;
+      if (fresh) return reply(known);
+      const under = making.get(organizationId) ?? make(organizationId).finally(() => making.delete(organizationId));
+      making.set(organizationId, under);
+      return reply(await under);
+    },
+    find: (organizationId, id) => {
+      const known = kept.get(organizationId);
+      return known?.id === id ? { file: known.file, size: known.size } : null;
+    },
+    close: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+const reply = ({ id, size, sha256, position, epoch }: Kept): SnapshotReply => ({ id, size, sha256, position, epoch });

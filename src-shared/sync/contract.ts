@@ -1,0 +1,93 @@
+import { eventIterator } from '@orpc/contract';
+import { z } from 'zod';
+import { ENTITIES } from '../audit/model.ts';
+import { command, flag, query, ref, requiredText, text } from '../kernel/contract.ts';
+import { conflict, queuedChange, syncStatus } from './model.ts';
+
+const tags = ['sync'];
+const done = z.object({ done: z.boolean() });
+const entity = z.enum(ENTITIES);
+const change = z.object({ change_id: text(50).min(1) });
+
+/** What the status corner says, of all the facts behind it. */
+export const SYNC_STATES = ['alone', 'hub', 'synchronised', 'waiting', 'offline', 'attention'] as const;
+
+export const syncState = syncStatus.extend({
+  state: z.enum(SYNC_STATES),
+  sharing: z.boolean(),
+  hub_url: z.string().nullable(),
+  /** The "work offline" switch. */
+  work_offline: z.boolean(),
+  online: z.boolean(),
+  busy: z.boolean(),
+  offline_since: z.string().nullable(),
+  /** Why the last contact failed, in the caller's language. */
+  trouble: z.string().nullable(),
+});
+export type SyncState = z.infer<typeof syncState>;
+
+export const sharing = z.object({
+  on: z.boolean(),
+  port: z.number().int().nullable(),
+  /** What a colleague types or opens in a browser. */
+  urls: z.array(z.string()),
+  fingerprint: z.string().nullable(),
+});
+
+export const pairedDevice = z.object({
+  id: z.string(),
+  name: z.string(),
+  user_id: z.string(),
+  user_name: z.string().nullable(),
+  version: z.string(),
+  paired_at: z.string(),
+  seen_at: z.string().nullable(),
+  revoked_at: z.string().nullable(),
+  /** Changes of the common log that it has not fetched yet; null before its first contact. */
+  lag: z.number().int().nullable(),
+  last_contact: z.string().nullable(),
+});
+export type PairedDevice = z.infer<typeof pairedDevice>;
+
+const list = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item) });
+const joining = z.object({ stage: z.enum(['none', 'looking', 'pairing', 'preparing', 'receiving', 'building', 'done', 'failed']), received: z.number().int(), size: z.number().int().nullable() });
+
+export const syncContract = {
+  status: query('work.read').route({ method: 'GET', path: '/sync/status', tags, summary: 'Whether this copy agrees with the others, and what stands in the way' }).output(syncState),
+  watch: query('work.read').route({ method: 'GET', path: '/sync/watch', tags, summary: 'Server-sent events: the state of synchronisation has changed' }).output(eventIterator(z.object({ at: z.string() }))),
+  now: command('work.read', { timeout: 600_000 }).route({ method: 'POST', path: '/sync/now', tags, summary: 'Exchange with the hub at once' }).output(syncState),
+  offline: command('work.read').route({ method: 'POST', path: '/sync/offline', tags, summary: 'Work offline until it is switched back' }).input(z.object({ offline: flag })).output(syncState),
+
+  conflicts: query('work.read').route({ method: 'GET', path: '/sync/conflicts', tags, summary: 'What several people wrote without having seen each other' }).output(list(conflict)),
+  waiting: query('work.read').route({ method: 'GET', path: '/sync/waiting', tags, summary: 'Changes that the hub has not got yet' }).output(list(queuedChange)),
+  returned: query('work.read').route({ method: 'GET', path: '/sync/returned', tags, summary: 'Changes that the hub did not accept, with the reason' }).output(list(queuedChange)),
+  setAside: query('work.read').route({ method: 'GET', path: '/sync/set-aside', tags, summary: 'Changes that could not be applied; the others went on' }).output(list(queuedChange)),
+  parked: query('work.read').route({ method: 'GET', path: '/sync/parked', tags, summary: 'Changes of a newer version, kept until this copy has been upgraded' }).output(list(queuedChange)),
+  resolve: command('work.write')
+    .route({ method: 'POST', path: '/sync/conflicts/resolve', tags, summary: 'Settle a conflict with the values that shall stand' })
+    .input(z.object({ entity, row_id: text(50), group: text(100), values: z.record(z.string(), z.unknown()) }))
+    .output(done),
+  deleteAgain: command('work.write').route({ method: 'POST', path: '/sync/conflicts/delete-again', tags, summary: 'Keep a row in the trash, knowing what was edited meanwhile' }).input(z.object({ entity, row_id: text(50) })).output(done),
+  sendAgain: command('work.write').route({ method: 'POST', path: '/sync/returned/{change_id}/send', tags, summary: 'Write the values of a returned change again, as a change of now' }).input(change).output(done),
+  dismiss: command('work.write').route({ method: 'POST', path: '/sync/returned/{change_id}/dismiss', tags, summary: 'Take a returned change off the list; it stays in the history' }).input(change).output(done),
+
+  sharing: query('organization.manage').route({ method: 'GET', path: '/sync/sharing', tags, summary: 'Whether and where this installation serves others as their hub' }).output(sharing),
+  share: command('organization.manage').route({ method: 'POST', path: '/sync/sharing', tags, summary: 'Share on the LAN, or no longer' }).input(z.object({ on: flag })).output(sharing),
+  createCode: command('organization.manage')
+    .route({ method: 'POST', path: '/sync/codes', tags, summary: 'A pairing code for one member and one installation', successStatus: 201 })
+    .input(z.object({ user_id: ref }))
+    .output(z.object({ code: z.string(), expires_at: z.string(), link: z.string(), qr_svg: z.string() })),
+  devices: query('organization.manage').route({ method: 'GET', path: '/sync/devices', tags, summary: 'Installations that were paired' }).output(list(pairedDevice)),
+  revoke: command('organization.manage').route({ method: 'DELETE', path: '/sync/devices/{id}', tags, summary: 'Cut an installation off at once; it closes its copy at its next contact' }).input(z.object({ id: text(50) })).output(done),
+  compact: command('system.manage').route({ method: 'POST', path: '/sync/compact', tags, summary: 'Blank the log up to what every device has; later ones start from a snapshot' }).output(z.object({ blanked: z.number().int(), floor: z.number().int() })),
+  newEpoch: command('system.manage').route({ method: 'POST', path: '/sync/epoch', tags, summary: 'After a restore from backup: devices offer again what was lost' }).output(z.object({ epoch: z.string() })),
+
+  hubs: query('public', { timeout: 15_000 })
+    .route({ method: 'GET', path: '/sync/hubs', tags, summary: 'Hubs that are heard on the network' })
+    .output(list(z.object({ name: z.string(), url: z.string() }))),
+  join: command('public', { timeout: 3_600_000 })
+    .route({ method: 'POST', path: '/sync/join', tags, summary: 'Join a colleague’s organisation by a pairing code', successStatus: 201 })
+    .input(z.object({ hub: text(200).optional(), code: requiredText(60), password: z.string().min(1).max(200) }))
+    .output(z.object({ organization: z.object({ id: z.string(), name: z.string() }), member: z.object({ id: z.string(), email: z.string(), full_name: z.string() }) })),
+  joining: query('public').route({ method: 'GET', path: '/sync/joining', tags, summary: 'How far a joining has come' }).output(joining),
+};
