@@ -62,6 +62,8 @@ const NO_HASH = Buffer.alloc(32);
 export interface OwnDevice {
   id: string;
   alias: number;
+  /** Names that a hub wrote under before; it stays the authority that was named by one of them. */
+  former: readonly string[];
   /** Milliseconds by which the hub's clock is ahead. */
   offset: number;
   /** The latest moment that came from other devices. */
@@ -83,7 +85,7 @@ export function readOwnDevice(db: Db): OwnDevice | null {
   const known = db.get<{ id: string }>('SELECT id FROM devices WHERE alias = ?', alias);
   if (!known) return null;
   const [time = 0, counter = 0] = (getFact(db, 'clock_seen') ?? '').split(' ').map(Number);
-  return { id: known.id, alias, offset: Number(getFact(db, 'clock_offset') ?? 0), seen: { time, counter }, madeUpTo: Number(getFact(db, 'clock_made') ?? 0) };
+  return { id: known.id, alias, former: JSON.parse(getFact(db, 'sync_former') ?? '[]') as string[], offset: Number(getFact(db, 'clock_offset') ?? 0), seen: { time, counter }, madeUpTo: Number(getFact(db, 'clock_made') ?? 0) };
 }
 
 interface Head {

@@ -92,7 +92,7 @@ export function openOrganizationStore(options: OpenOptions): OrganizationStore {
   resting.unref();
   const readAuthority = (): string | null => db.get<{ authority_device: string }>('SELECT authority_device FROM organization LIMIT 1')?.authority_device ?? null;
   let authority = readAuthority();
-  const isAuthority = (): boolean => authority === null || authority === own.id;
+  const isAuthority = (): boolean => authority === null || authority === own.id || own.former.includes(authority);
   const writer = createWriter({
     db,
     file,

@@ -1,14 +1,14 @@
 import { iso } from '../../src-shared/kernel/clock.ts';
 import { AppError } from '../../src-shared/kernel/errors.ts';
 import { effectiveMoment } from '../../src-shared/sync/hlc.ts';
-import { PROTOCOL, type Epoch, type LogEntry, type LogPlace, type PullPage, type PullRequest, type PushReply, type PushRequest, type SyncVerdict, type WireChangeset } from '../../src-shared/sync/wire.ts';
+import { MAX_ROWS, PROTOCOL, type Epoch, type LogEntry, type LogPlace, type PullPage, type PullRequest, type PushReply, type PushRequest, type SyncVerdict, type WireChangeset } from '../../src-shared/sync/wire.ts';
 import { setFact } from '../store/change-log.ts';
 import type { EntityMeta } from '../store/entity.ts';
 import type { Db } from '../store/sqlite.ts';
 import type { OrganizationStore } from '../store/organization-store.ts';
 import { adoptEffective, applyChange, exchange, type Exchange } from './exchange.ts';
 import { takeNewName } from './identity.ts';
-import { installImage } from './images.ts';
+import { doubtBases, doubtedRows, installImage } from './images.ts';
 import { findChange, hashAt, headOf, insertChange, nextId, numberFact, readEpoch, SELECT_CHANGES, STATES, toWire, verifyHash, type StoredChange } from './log.ts';
 import { RowTrouble } from './rows.ts';
 import type { Applied } from './types.ts';
@@ -24,7 +24,7 @@ export interface Device {
 
 const NOTHING: Applied = { applied: 0, acknowledged: 0, returned: 0, more: false, again: false, snapshotRequired: false, renamed: false };
 /** Changesets that the hub has not placed: waiting, or returned without its knowing it. */
-const WAITING = `c.position IS NULL AND (c.state IS NULL OR c.state IN (${STATES.untold}, ${STATES.parked}))`;
+const WAITING = `c.position IS NULL AND c.ops <> '[]' AND (c.state IS NULL OR c.state IN (${STATES.untold}, ${STATES.parked}))`;
 
 export function createDevice(store: OrganizationStore): Device {
   const organizationId = (): string => store.read.get<{ id: string }>('SELECT id FROM organization LIMIT 1')?.id ?? '';
@@ -49,7 +49,7 @@ export function createDevice(store: OrganizationStore): Device {
     x.db.run('UPDATE changesets SET state = ? WHERE state IN (?, ?) AND position IS NULL', STATES.untold, STATES.returned, STATES.setAside);
     x.db.run('UPDATE changesets SET state = NULL WHERE state = ? AND position IS NULL', STATES.parkedAtHub);
     x.db.run('UPDATE changesets SET position = NULL WHERE position > ?', from);
-    x.db.run('DELETE FROM local_sync_bases WHERE position > ?', from);
+    doubtBases(x.db, from);
     setFact(x.db, 'sync_cursor', String(Math.min(numberFact(x.db, 'sync_cursor'), from)));
     setFact(x.db, 'sync_sent', '0');
     return 'new';
@@ -61,11 +61,13 @@ export function createDevice(store: OrganizationStore): Device {
   const giveBack = (x: Exchange, id: number, verdict: Extract<SyncVerdict, { verdict: 'returned' | 'set_aside' }>): void => {
     x.db.run('UPDATE changesets SET state = ? WHERE id = ?', verdict.verdict === 'returned' ? STATES.returned : STATES.setAside, id);
     x.db.run('INSERT OR IGNORE INTO local_sync_returned (changeset, kind, reason, why, at) VALUES (?, ?, ?, ?, ?)', id, verdict.verdict, verdict.reason, verdict.why, iso(x.now));
+    if (verdict.reason === 'forked') moveAside(x, id);
     for (const image of verdict.rows) if (!x.parkedRows.has(image.id)) installImage(x, image, verdict.position);
   };
 
   const takeVerdict = (x: Exchange, verdict: SyncVerdict, done: Applied): void => {
     const known = findChange(x.db, x.rows.aliases, verdict.device, verdict.seq);
+    if (verdict.verdict !== 'expected' && known?.hash.toString('hex') !== verdict.hash) return;
     switch (verdict.verdict) {
       case 'forked':
         if (verdict.device === x.own.id) {
@@ -75,6 +77,12 @@ export function createDevice(store: OrganizationStore): Device {
         return;
       case 'expected':
         if (verdict.device !== x.own.id) return;
+        if (!known) {
+          // What the hub misses is not here either: the chain goes on under another name.
+          takeNewName(x, firstUnplaced(x));
+          done.renamed = true;
+          return;
+        }
         x.db.run(`UPDATE changesets SET position = NULL, state = CASE state WHEN ${STATES.returned} THEN ${STATES.untold} WHEN ${STATES.setAside} THEN ${STATES.untold} WHEN ${STATES.parked} THEN state END WHERE device = ? AND seq >= ?`, x.own.alias, verdict.seq);
         setFact(x.db, 'sync_sent', '0');
         return;
@@ -96,7 +104,8 @@ export function createDevice(store: OrganizationStore): Device {
     }
   };
 
-  const applyEntry = (x: Exchange, entry: LogEntry, done: Applied): void => {
+  /** @returns false where the page has to wait for the answer to a push. */
+  const applyEntry = (x: Exchange, entry: LogEntry, done: Applied): boolean => {
     const known = findChange(x.db, x.rows.aliases, entry.device, entry.seq);
     const same = known?.hash.toString('hex') === entry.hash;
     if (known && same) {
@@ -104,17 +113,16 @@ export function createDevice(store: OrganizationStore): Device {
         place(x, known.id, entry.position, entry.effective);
         done.acknowledged++;
       }
-      return;
+      return true;
     }
     if (entry.device === x.own.id) {
       takeNewName(x, forkOf(x, entry));
       done.renamed = true;
     }
-    if (findChange(x.db, x.rows.aliases, entry.device, entry.seq)) {
-      // Two histories under one name: this copy cannot hold both, and says so.
-      setFact(x.db, 'sync_diverged', '1');
-      return;
-    }
+    const other = findChange(x.db, x.rows.aliases, entry.device, entry.seq);
+    // Another history under that device's name, lost by everybody else: the hub has to say first what becomes of it.
+    if (other && other.state === null) return false;
+    if (other) moveAside(x, other.id);
     x.rows.aliases.of(entry.device);
     const effective = { time: entry.effective[0], counter: entry.effective[1] };
     x.db.run('SAVEPOINT entry');
@@ -129,6 +137,7 @@ export function createDevice(store: OrganizationStore): Device {
       x.rows.rolledBack();
       setAside(x, entry, effective, error);
     }
+    return true;
   };
   const setAside = (x: Exchange, entry: LogEntry, effective: { time: number; counter: number }, error: unknown): void => {
     const id = nextId(x.db);
@@ -158,7 +167,7 @@ export function createDevice(store: OrganizationStore): Device {
     pullRequest: (state) => {
       const db = store.read;
       const position = numberFact(db, 'sync_cursor');
-      return { protocol: PROTOCOL, organization: organizationId(), device: store.own.id, epoch: readEpoch(db)?.id ?? null, cursor: placeAt(db, position), newest: placeAt(db, headOf(db)), state };
+      return { protocol: PROTOCOL, organization: organizationId(), device: store.own.id, epoch: readEpoch(db)?.id ?? null, cursor: placeAt(db, position), newest: placeAt(db, headOf(db)), state, rows: doubtedRows(db, store.registry, MAX_ROWS) };
     },
     applyPage: (page) => {
       for (const entry of page.entries) verifyHash(entry);
@@ -168,16 +177,17 @@ export function createDevice(store: OrganizationStore): Device {
         if (adoptEpoch(x, page.epoch) !== 'same' || !known) return { ...done, again: true };
         const cursor = numberFact(x.db, 'sync_cursor');
         if (page.snapshot_required && cursor < page.floor) return { ...done, snapshotRequired: true };
+        for (const image of page.rows) if (!x.parkedRows.has(image.id)) installImage(x, image, page.head);
         let at = cursor;
         for (const entry of page.entries) {
           if (entry.position <= at) continue;
           if (entry.position !== at + 1) break;
-          applyEntry(x, entry, done);
+          if (!applyEntry(x, entry, done)) break;
           at = entry.position;
         }
         if (at > cursor) {
           setFact(x.db, 'sync_cursor', String(at));
-          x.db.run('DELETE FROM local_sync_bases WHERE position <= ?', at);
+          x.db.run('DELETE FROM local_sync_bases WHERE position BETWEEN 0 AND ?', at);
         }
         setFact(x.db, 'sync_head', String(Math.max(page.head, at)));
         if (page.state !== null && at === page.head) setFact(x.db, 'sync_hub_state', page.state);
@@ -203,12 +213,20 @@ export function createDevice(store: OrganizationStore): Device {
 
 const placeAt = (db: Db, position: number): LogPlace => ({ position, hash: hashAt(db, position) });
 
+/** Frees the place of a change in its device's chain for the one that everybody else has there; it stays readable. */
+function moveAside(x: Exchange, id: number): void {
+  const change = x.db.get<{ device: string; hash: Buffer }>('SELECT d.id AS device, c.hash FROM changesets c JOIN devices d ON d.alias = c.device WHERE c.id = ?', id);
+  if (change) x.db.run('UPDATE changesets SET device = ?, state = ? WHERE id = ?', x.rows.aliases.of(`${change.device}~${change.hash.toString('hex').slice(0, 12)}`), STATES.movedAside, id);
+}
+
 /** Where another copy's history under this name leaves ours. */
 function forkOf(x: Exchange, entry: LogEntry): number {
   const before = x.db.get<{ hash: Buffer }>('SELECT hash FROM changesets WHERE device = ? AND seq = ?', x.own.alias, entry.seq - 1);
   if (entry.seq === 1 || before?.hash.toString('hex') === entry.prev_hash) return entry.seq;
-  return x.db.get<{ seq: number }>('SELECT seq FROM changesets WHERE device = ? AND position IS NULL ORDER BY seq LIMIT 1', x.own.alias)?.seq ?? Number.MAX_SAFE_INTEGER;
+  return firstUnplaced(x);
 }
+
+const firstUnplaced = (x: Exchange): number => x.db.get<{ seq: number }>('SELECT seq FROM changesets WHERE device = ? AND position IS NULL ORDER BY seq LIMIT 1', x.own.alias)?.seq ?? Number.MAX_SAFE_INTEGER;
 
 /** Rows that were taken over from the hub as they stood later than this entry. */
 function skipOf(x: Exchange, position: number): ((op: { t: string; i: string }) => boolean) | undefined {

@@ -28,7 +28,7 @@ export interface EngineOptions {
 const LIST = 200;
 /** Origin of what is written in answer to a conflict or a return. */
 const BY_HAND = 'window';
-const UNPLACED = `c.position IS NULL AND (c.state IS NULL OR c.state IN (${STATES.untold}, ${STATES.parkedAtHub}))`;
+const UNPLACED = `c.position IS NULL AND c.ops <> '[]' AND (c.state IS NULL OR c.state IN (${STATES.untold}, ${STATES.parkedAtHub}))`;
 
 /** The engine of one organisation's copy; as a hub it works on the log inside the copy's own file. */
 export function createSyncEngine(store: OrganizationStore, options: EngineOptions = {}): SyncEngine {
@@ -68,7 +68,7 @@ export function createSyncEngine(store: OrganizationStore, options: EngineOption
   const count = (condition: string, ...params: number[]): number => read.get<{ n: number }>(`SELECT count(*) AS n FROM changesets c WHERE ${condition}`, ...params)?.n ?? 0;
   const waiting = (): number => count(`c.id > ? AND ${UNPLACED}`, numberFact(read, 'sync_sent'));
   const listed = (kind: string): string => `c.id IN (SELECT changeset FROM local_sync_returned WHERE kind = '${kind}')`;
-  const nothingWaits = (): boolean => waiting() === 0 && count('c.state = ?', STATES.parked) === 0;
+  const nothingWaits = (): boolean => waiting() === 0 && read.get('SELECT 1 FROM local_sync_bases WHERE position < 0') === undefined && count('c.state = ?', STATES.parked) === 0;
 
   const status = (): SyncStatus => {
     const epoch = readEpoch(read);
@@ -130,6 +130,7 @@ export function createSyncEngine(store: OrganizationStore, options: EngineOption
     dismiss(changeId);
   };
   const dismiss = (changeId: string): void => void store.local.run('DELETE FROM local_sync_returned WHERE changeset = ?', Number(changeId));
+  if (isHub()) quietly(hub.takeFreshName);
   replay();
 
   return {

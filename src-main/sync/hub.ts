@@ -6,10 +6,10 @@ import { v7 as uuidv7 } from 'uuid';
 import { setFact } from '../store/change-log.ts';
 import { SCHEMA } from '../store/migrate.ts';
 import { applyChange, exchange, type Exchange } from './exchange.ts';
-import { takeNewName } from './identity.ts';
-import { imagesOf } from './images.ts';
+import { hubSecret, takeHubName } from './identity.ts';
+import { imageOf, imagesOf } from './images.ts';
 import { judgeOf } from './judge.ts';
-import { effectiveOf, findChange, hashAt, headOf, publishOwn, readEpoch, verifyHash } from './log.ts';
+import { effectiveOf, findChange, hashAt, headOf, numberFact, publishOwn, readEpoch, verifyHash } from './log.ts';
 import { giveNumbers } from './numbers.ts';
 import { RowTrouble } from './rows.ts';
 import type { HubLog, Peer } from './types.ts';
@@ -25,6 +25,8 @@ export interface HubOptions {
 
 export interface Hub {
   open(): Epoch;
+  /** At every start: a hub that was put back to a backup must not write again under the name that it had then. */
+  takeFreshName(): void;
   accept(request: PushRequest, peer: Peer): PushReply;
   page(request: PullRequest, limit: number): PullPage;
   newEpoch(): Epoch;
@@ -57,7 +59,8 @@ export function createHub({ store, log, trustsRelay, stateHash }: HubOptions): H
   const begin = (x: Exchange, common?: number): Epoch => {
     const head = Math.min(publishOwn(x.db, x.own.alias), common ?? Number.MAX_SAFE_INTEGER);
     const before = readEpoch(x.db);
-    if (before) takeNewName(x, Number.MAX_SAFE_INTEGER, true);
+    hubSecret(x.db);
+    if (before) takeHubName(x);
     return writeEpoch(x, { id: uuidv7(), lineage: before ? [...before.lineage, { id: before.id, from: head }] : [] });
   };
   const open = (): Epoch => {
@@ -95,11 +98,11 @@ export function createHub({ store, log, trustsRelay, stateHash }: HubOptions): H
       JSON.stringify(change),
       iso(x.now),
     );
-    return { device: change.device, seq: change.seq, verdict: kind, reason, why, rows: change.void ? [] : imagesOf(x, change.ops), position: headOf(x.db) };
+    return { ...placeOf(change), verdict: kind, reason, why, rows: change.void ? [] : imagesOf(x, change.ops), position: headOf(x.db) };
   };
   /** The answer to one that was answered before; null for a new one. */
   const answered = (x: Exchange, change: WireChangeset): SyncVerdict | null => {
-    const place = { device: change.device, seq: change.seq };
+    const place = placeOf(change);
     const known = findChange(x.db, x.rows.aliases, change.device, change.seq);
     if (known) {
       if (known.hash.toString('hex') !== change.hash) return { ...place, verdict: 'forked' };
@@ -121,7 +124,7 @@ export function createHub({ store, log, trustsRelay, stateHash }: HubOptions): H
   };
 
   const takeIn = (x: Exchange, change: WireChangeset, peer: Peer, position: number): SyncVerdict => {
-    const place = { device: change.device, seq: change.seq };
+    const place = placeOf(change);
     if (change.void) return refuse(x, change, { kind: 'returned', reason: 'void', why: null });
     x.rows.aliases.of(change.device);
     const effective = effectiveMoment({ time: change.stamp[0], counter: change.stamp[1] }, x.now, lastHeldBack);
@@ -146,6 +149,12 @@ export function createHub({ store, log, trustsRelay, stateHash }: HubOptions): H
 
   return {
     open,
+    takeFreshName: () =>
+      exchange(store, (x) => {
+        publishOwn(x.db, x.own.alias);
+        const written = x.db.get('SELECT 1 FROM changesets WHERE device = ? LIMIT 1', x.own.alias);
+        if (written) takeHubName(x);
+      }),
     accept: (request, peer) => {
       checkOrganization(request.organization);
       open();
@@ -158,14 +167,19 @@ export function createHub({ store, log, trustsRelay, stateHash }: HubOptions): H
         // Out of an earlier life: what these changes build on may be lost here, and comes first once the device knows.
         if (request.epoch !== null && request.epoch !== epoch.id) return { epoch, now: x.now, head, verdicts };
         for (const change of request.changesets) {
-          const place = { device: change.device, seq: change.seq };
+          const place = placeOf(change);
           const before = answered(x, change);
+          const author = change.device === request.device;
+          if (before?.verdict === 'forked' && !author) {
+            verdicts.push({ ...place, verdict: 'returned', reason: 'forked', why: null, rows: imagesOf(x, change.ops), position: headOf(x.db) });
+            continue;
+          }
           if (before) {
             verdicts.push(before);
             if (before.verdict === 'forked') break;
             continue;
           }
-          if (change.device === request.device) {
+          if (author) {
             if (!isKnown(x, change.device, change.seq - 1)) {
               verdicts.push({ ...place, seq: firstMissing(x, change.device, change.seq), verdict: 'expected' });
               break;
@@ -178,7 +192,7 @@ export function createHub({ store, log, trustsRelay, stateHash }: HubOptions): H
           if (verdict.verdict === 'accepted') head = verdict.position;
           verdicts.push(verdict);
         }
-        if (isAuthority(x)) {
+        if (store.isAuthority()) {
           const restored = epoch.lineage.length > 0;
           giveNumbers(x, { missing: !(request.more && restored), twice: restored });
           head = publishOwn(x.db, x.own.alias);
@@ -193,7 +207,7 @@ export function createHub({ store, log, trustsRelay, stateHash }: HubOptions): H
         publishOwn(x.db, x.own.alias);
         const { cursor } = request;
         const epoch = lifeFor(x, request);
-        if (epoch.lineage.length > 0 && isAuthority(x)) {
+        if (epoch.lineage.length > 0 && store.isAuthority()) {
           giveNumbers(x, { missing: true, twice: false });
           publishOwn(x.db, x.own.alias);
         }
@@ -205,7 +219,7 @@ export function createHub({ store, log, trustsRelay, stateHash }: HubOptions): H
           SCHEMA,
           request.state,
         );
-        return { head: headOf(x.db), epoch, now: x.now };
+        return { head: headOf(x.db), epoch, now: x.now, rows: request.epoch === epoch.id ? request.rows.flatMap(({ entity, id }) => imageOf(x, entity, id) ?? []) : [] };
       });
       const floor = log.floor();
       const same = request.epoch === published.epoch.id;
@@ -219,6 +233,7 @@ export function createHub({ store, log, trustsRelay, stateHash }: HubOptions): H
     compact: (upTo) =>
       exchange(store, (x) => {
         const until = Math.min(upTo, headOf(x.db));
+        if (until <= numberFact(x.db, 'sync_floor')) return 0;
         x.db.run('DELETE FROM change_rows WHERE changeset IN (SELECT id FROM changesets WHERE position <= ?)', until);
         const { changes } = x.db.run("UPDATE changesets SET ops = '[]', before = '[]' WHERE position <= ? AND ops <> '[]'", until);
         setFact(x.db, 'sync_floor', String(until));
@@ -233,4 +248,4 @@ export function createHub({ store, log, trustsRelay, stateHash }: HubOptions): H
   };
 }
 
-const isAuthority = (x: Exchange): boolean => x.db.get('SELECT 1 FROM organization WHERE authority_device = ?', x.own.id) !== undefined;
+const placeOf = ({ device, seq, hash }: WireChangeset) => ({ device, seq, hash });

@@ -1,8 +1,9 @@
+import { createHmac, randomBytes } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 import type { WireStamp } from '../../src-shared/sync/hlc.ts';
-import { changesetHash, getFact, nextInChain, setFact, appendChangeset, OP_KINDS, type Op } from '../store/change-log.ts';
+import { changesetHash, getFact, setFact, OP_KINDS, type Op } from '../store/change-log.ts';
 import { metaOf } from '../store/entity.ts';
-import { SCHEMA } from '../store/migrate.ts';
+import type { Db } from '../store/sqlite.ts';
 import type { Exchange } from './exchange.ts';
 import { STATES } from './log.ts';
 import { readOps } from './ops.ts';
@@ -21,9 +22,9 @@ interface Link {
 /**
  * From now on this copy writes under a new name, since another one (a clone, or this one before it was put back to a backup) wrote
  * under the old. What nobody has seen yet, from `fork` on in the chain, becomes the beginning of the new chain: the same changes with
- * the same moments. `keepsAuthority`: a hub stays the one that gives out numbers.
+ * the same moments.
  */
-export function takeNewName(x: Exchange, fork: number, keepsAuthority = false): void {
+export function takeNewName(x: Exchange, fork: number): void {
   const old = { id: x.own.id, alias: x.own.alias };
   const id = uuidv7();
   const alias = x.rows.aliases.of(id);
@@ -41,10 +42,44 @@ export function takeNewName(x: Exchange, fork: number, keepsAuthority = false): 
     x.db.run('UPDATE changesets SET device = ?, seq = ?, ops = ?, prev_hash = ?, hash = ?, state = ? WHERE id = ?', alias, index + 1, text, previous, hash, state, link.id);
     previous = hash;
   }
-  setFact(x.db, 'sync_former', JSON.stringify([...(JSON.parse(getFact(x.db, 'sync_former') ?? '[]') as string[]), old.id]));
-  // No moment may be told twice under one name; the new one has only those that it took along.
   Object.assign(x.own, { id, alias });
-  if (keepsAuthority) moveAuthority(x, old.id);
+}
+
+/**
+ * A hub's new name, which it knows again by a secret of its own even when it is put back to a state before it took the name. What it
+ * wrote as the authority under an earlier name stays the authority's.
+ */
+export function takeHubName(x: Exchange): void {
+  const former = [...x.own.former, x.own.id];
+  setFact(x.db, 'sync_former', JSON.stringify(former));
+  const id = signedName(hubSecret(x.db));
+  Object.assign(x.own, { id, alias: x.rows.aliases.of(id), former });
+}
+
+/** Whether this hub once wrote under that name. */
+export function isHubName(db: Db, id: string): boolean {
+  const secret = getFact(db, 'sync_hub_secret');
+  return secret !== null && id.slice(NAME_HEAD) === signatureOf(secret, id.slice(0, NAME_HEAD));
+}
+
+/** Characters of a name that come before its signature. */
+const NAME_HEAD = 19;
+const signatureOf = (secret: string, head: string): string => {
+  const hex = createHmac('sha256', secret).update(head).digest('hex');
+  return `8${hex.slice(0, 3)}-${hex.slice(3, 15)}`;
+};
+const signedName = (secret: string): string => {
+  const head = uuidv7().slice(0, NAME_HEAD);
+  return head + signatureOf(secret, head);
+};
+
+/** What a hub knows its own names by; made when it becomes one, it stays in the file and enters no snapshot. */
+export function hubSecret(db: Db): string {
+  const known = getFact(db, 'sync_hub_secret');
+  if (known !== null) return known;
+  const secret = randomBytes(32).toString('hex');
+  setFact(db, 'sync_hub_secret', secret);
+  return secret;
 }
 
 /** Also of what this version does not understand: whatever looks like a group. */
@@ -79,18 +114,4 @@ function readable(x: Exchange, ops: readonly Op[]): readonly Op[] {
     if (error instanceof RowTrouble) return [];
     throw error;
   }
-}
-
-/** The organisation's authority under its new name. */
-function moveAuthority(x: Exchange, before: string): void {
-  const organization = x.db.get<{ id: string; authority_device: string }>('SELECT id, authority_device FROM organization LIMIT 1');
-  if (!organization || organization.authority_device !== before) return;
-  const meta = metaOf(x.registry, 'organization');
-  const row = x.rows.read(meta, organization.id);
-  if (!row) return;
-  const place = nextInChain(x.db, x.now, x.own);
-  const group = meta.groupOf['authority_device'] as string;
-  const op: Op = { t: 'organization', i: organization.id, k: OP_KINDS.update, g: { [group]: { v: { authority_device: x.own.id }, s: x.rows.heads.read(meta, row, group).map((head) => head.stamp) } } };
-  const { before: replaced } = x.rows.apply(op, { localId: place.id, device: x.own.id, stamp: place.stamp, effective: place.stamp, actor: null }, false);
-  appendChangeset(x.db, place, { deviceId: x.own.id, actorId: null, schema: SCHEMA, origin: 'system', importId: null, undoes: null }, [op], [replaced]);
 }

@@ -1,6 +1,6 @@
 import type { RowImage } from '../../src-shared/sync/wire.ts';
-import type { Entity } from '../../src-shared/audit/model.ts';
-import { metaOf, type EntityMeta, type Row } from '../store/entity.ts';
+import type { EntityMeta, Registry, Row } from '../store/entity.ts';
+import type { Db } from '../store/sqlite.ts';
 import type { Exchange } from './exchange.ts';
 import { effectiveOf, numberFact, SELECT_CHANGES, STATES, type StoredChange } from './log.ts';
 import { readOps } from './ops.ts';
@@ -20,11 +20,13 @@ export function imagesOf(x: Exchange, text: string): RowImage[] {
     throw error;
   }
   const rows = new Map(ops.map((op) => [`${op.t}/${op.i}`, { entity: op.t, id: op.i }]));
-  return [...rows.values()].map(({ entity, id }) => imageOf(x, entity, id));
+  return [...rows.values()].flatMap(({ entity, id }) => imageOf(x, entity, id) ?? []);
 }
 
-function imageOf(x: Exchange, entity: Entity, id: string): RowImage {
-  const meta = metaOf(x.registry, entity);
+/** A row as it stands on this copy; null for a table that this version does not know. */
+export function imageOf(x: Exchange, entity: string, id: string): RowImage | null {
+  const meta = (x.registry as ReadonlyMap<string, EntityMeta>).get(entity);
+  if (!meta) return null;
   const row = x.rows.read(meta, id);
   if (!row) return { entity, id, purged: x.rows.isPurged(meta, id), row: null, stamp: null, heads: [] };
   const heads = x.rows.heads.all(meta, row).map(({ group, heads: list }) => ({ group, heads: list.map((head) => ({ ...head, seen: head.seen ?? null })) }));
@@ -47,7 +49,7 @@ export function installImage(x: Exchange, image: RowImage, position: number): vo
     x.rows.install(meta, row, image.heads);
   }
   for (const change of later) redo(x, change, image.id);
-  x.db.run('INSERT INTO local_sync_bases (entity, id, position) VALUES (?, ?, ?) ON CONFLICT (entity, id) DO UPDATE SET position = max(position, excluded.position)', meta.code, image.id, position);
+  x.db.run('INSERT INTO local_sync_bases (entity, id, position) VALUES (?, ?, ?) ON CONFLICT (entity, id) DO UPDATE SET position = excluded.position', meta.code, image.id, position);
 }
 
 /** What this copy knows of a row beyond a position of the hub's log, in its own order. */
@@ -76,4 +78,21 @@ function redo(x: Exchange, change: StoredChange, id: string): void {
       if (!(error instanceof RowTrouble)) throw error;
     }
   }
+}
+
+/** Position of a base that is to be asked for again: it was taken over from a life of the hub that is lost. */
+const LOST = -1;
+
+/** Rows as the hub had them behind a point hold what may be lost there: the present hub is asked for them. */
+export function doubtBases(db: Db, from: number): void {
+  db.run('UPDATE local_sync_bases SET position = ? WHERE position > ?', LOST, from);
+}
+
+/** Rows to ask the hub for. */
+export function doubtedRows(db: Db, registry: Registry, limit: number): { entity: string; id: string }[] {
+  const names = new Map([...registry.values()].map((meta) => [meta.code, meta.name]));
+  return db.all<{ entity: number; id: string }>('SELECT entity, id FROM local_sync_bases WHERE position = ? LIMIT ?', LOST, limit).flatMap(({ entity, id }) => {
+    const name = names.get(entity);
+    return name ? [{ entity: name, id }] : [];
+  });
 }

@@ -2,9 +2,10 @@ import { AppError } from '../../src-shared/kernel/errors.ts';
 import type { Actor, PolicyContext, RowAction } from '../../src-shared/kernel/permissions.ts';
 import { mayWrite } from '../../src-shared/sync/rights.ts';
 import type { WireChangeset } from '../../src-shared/sync/wire.ts';
-import { OP_KINDS, getFact, type Op } from '../store/change-log.ts';
+import { OP_KINDS, type Op } from '../store/change-log.ts';
 import { metaOf, type EntityMeta, type Row } from '../store/entity.ts';
 import type { Exchange } from './exchange.ts';
+import { isHubName } from './identity.ts';
 import { RowTrouble } from './rows.ts';
 import type { Peer } from './types.ts';
 
@@ -41,8 +42,7 @@ export function judgeOf(x: Exchange, change: WireChangeset, peer: Peer): (op: Op
 
 /** The authority, and what this hub itself was called before it was restored from a backup. */
 function isAuthority(x: Exchange, device: string): boolean {
-  const former = JSON.parse(getFact(x.db, 'sync_former') ?? '[]') as string[];
-  return former.includes(device) || x.db.get('SELECT 1 FROM organization WHERE authority_device = ?', device) !== undefined;
+  return x.own.former.includes(device) || isHubName(x.db, device) || x.db.get('SELECT 1 FROM organization WHERE authority_device = ?', device) !== undefined;
 }
 
 function actorOf(x: Exchange, id: string): Actor {

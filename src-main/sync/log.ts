@@ -10,8 +10,9 @@ import type { HubLog } from './types.ts';
 /**
  * What became of a changeset besides its position; null for one that waits or is in the log. `untold`: was returned, and a hub with a
  * new life does not know it. `parked`: only a newer version of this program understands it.
+ * `movedAside`: returned, and another change stands in its place in the chain.
  */
-export const STATES = { returned: 1, setAside: 2, parkedAtHub: 3, untold: 4, parked: 5 } as const;
+export const STATES = { returned: 1, setAside: 2, parkedAtHub: 3, untold: 4, parked: 5, movedAside: 6 } as const;
 
 /** A changeset as it is stored. */
 export interface StoredChange {

@@ -18,7 +18,7 @@ import { createRowWriter, RowTrouble } from './rows.ts';
 const KEPT = new Set(['local_migrations', 'local_company_keys']);
 /** Tables of the old copy that are not taken along as they are. */
 const NOT_CARRIED = new Set([...KEPT, 'local_facts', 'local_sync_returned', 'local_sync_bases', 'local_sync_cursors', 'local_sync_refused', 'local_sync_parked', 'local_sync_parked_rows']);
-const CARRIED_FACTS = ['clock_made', 'clock_offset', 'sync_former', 'sync_contact'];
+const CARRIED_FACTS = ['clock_made', 'clock_offset', 'sync_contact'];
 
 export interface SnapshotPlace {
   position: number;
@@ -60,10 +60,7 @@ export interface SnapshotStart {
   old?: string | undefined;
 }
 
-/**
- * Makes a device's file out of a hub's snapshot. @throws AppError CONFLICT `snapshot_too_old` when the old copy has changes in the log
- * behind the snapshot's place; BAD_REQUEST `snapshot_unknown` for a file that is no snapshot
- */
+/** Makes a device's file out of a hub's snapshot. @throws AppError BAD_REQUEST `snapshot_unknown` for a file that is no snapshot */
 export function startFromSnapshot({ snapshot, file, registry, clock, old }: SnapshotStart): SnapshotPlace {
   if (existsSync(file)) throw new AppError('CONFLICT', { detail: 'file_exists' });
   copyFileSync(snapshot, file);
@@ -76,7 +73,6 @@ export function startFromSnapshot({ snapshot, file, registry, clock, old }: Snap
     const before = old ? openDb(old, { readonly: true }) : null;
     try {
       const own = before ? readOwnDevice(before) : null;
-      if (before && own) refuseOlder(before, own, place);
       if (old) db.raw.prepare('ATTACH DATABASE ? AS old').run(old);
       db.raw.transaction(() => fill(db, { registry, clock, place, before, own })).immediate();
     } finally {
@@ -90,12 +86,6 @@ export function startFromSnapshot({ snapshot, file, registry, clock, old }: Snap
   } finally {
     if (db.raw.open) db.close();
   }
-}
-
-function refuseOlder(before: Db, own: OwnDevice, place: SnapshotPlace): void {
-  if (readEpoch(before)?.id !== place.epoch.id) return;
-  const behind = before.get('SELECT 1 FROM changesets WHERE device = ? AND position > ?', own.alias, place.position);
-  if (behind) throw new AppError('CONFLICT', { detail: 'snapshot_too_old' });
 }
 
 interface Filling {
@@ -128,14 +118,14 @@ function fill(db: Db, { registry, clock, place, before, own }: Filling): void {
   x.rows.keepNumbers();
 }
 
-/** Unsent and returned changes of the old copy, in their order, and what belongs to the device alone. */
+/** Changes of the old copy that the snapshot does not have (unsent, returned, or lost by a hub that was put back), in their order, and what belongs to the device alone. */
 function carry(x: Exchange, before: Db): void {
   for (const table of localTables(x.db, 'old')) {
     if (NOT_CARRIED.has(table)) continue;
     const columns = x.db.all<{ name: string }>(`SELECT o.name FROM pragma_table_info('${table}', 'old') o JOIN pragma_table_info('${table}', 'main') m ON m.name = o.name`).map((column) => `"${column.name}"`);
     if (columns.length > 0) x.db.run(`INSERT OR IGNORE INTO main.${table} (${columns.join(', ')}) SELECT ${columns.join(', ')} FROM old.${table}`);
   }
-  for (const change of before.all<StoredChange>(`${SELECT_CHANGES} WHERE c.position IS NULL ORDER BY c.id`)) {
+  for (const change of before.all<StoredChange>(`${SELECT_CHANGES} WHERE c.ops <> '[]' ORDER BY c.id`)) {
     const wire = toWire(change);
     if (findChange(x.db, x.rows.aliases, wire.device, wire.seq)) continue;
     const effective = effectiveOf(change);

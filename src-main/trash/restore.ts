@@ -87,8 +87,7 @@ function companions(tx: Tx, start: Member): Member[] {
  */
 export function purgeRow(session: Session, entity: Entity, ref: Ref): { change_id: string } {
   return session.mutate((tx) => {
-    const authority = tx.db.get<{ authority_device: string }>('SELECT authority_device FROM organization LIMIT 1');
-    if (authority && authority.authority_device !== session.store.deviceId) throw new AppError('FORBIDDEN', { detail: 'purge_elsewhere' });
+    if (!session.store.isAuthority()) throw new AppError('FORBIDDEN', { detail: 'purge_elsewhere' });
     purgeIn(tx, entity, trashed(tx, entity, ref).id);
     return { change_id: String(tx.changeId) };
   });

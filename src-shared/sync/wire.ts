@@ -5,6 +5,8 @@ import { ORIGINS } from '../audit/model.ts';
 export const MAX_OPS_CHARACTERS = 8_000_000;
 /** Changesets in one push and in one page. */
 export const MAX_BATCH = 1_000;
+/** Rows that a device asks for at a time. */
+export const MAX_ROWS = 200;
 /** Version of what travels. */
 export const PROTOCOL = 1;
 
@@ -65,10 +67,11 @@ export const rowImage = z.object({
 export type RowImage = z.infer<typeof rowImage>;
 
 /** Why a changeset was not accepted; the sentence stands under `errors.` in the messages. */
-export const RETURN_REASONS = ['no_member', 'member_inactive', 'not_permitted', 'row_missing', 'row_purged', 'row_exists', 'not_authority', 'void', 'failed'] as const;
+export const RETURN_REASONS = ['no_member', 'member_inactive', 'not_permitted', 'row_missing', 'row_purged', 'row_exists', 'not_authority', 'forked', 'void', 'failed'] as const;
 export type ReturnReason = (typeof RETURN_REASONS)[number];
 
-const place = { device: deviceId, seq: z.number().int().positive() };
+/** The changeset that a verdict speaks of; a copy that was put back meanwhile may have another one in that place. */
+const place = { device: deviceId, seq: z.number().int().positive(), hash };
 export const verdict = z.discriminatedUnion('verdict', [
   z.object({ ...place, verdict: z.literal('accepted'), position: z.number().int().positive(), effective: moment, duplicate: z.boolean() }),
   /** Not accepted: the rows that it touched as they stand at the hub at `position`. `why` is the policy's own reason. */
@@ -94,9 +97,10 @@ export type PushRequest = z.infer<typeof pushRequest>;
 export const pushReply = z.object({ epoch, now: whole, head: whole, verdicts: z.array(verdict) });
 export type PushReply = z.infer<typeof pushReply>;
 
-export const pullRequest = z.object({ protocol: whole, organization: z.string(), device: deviceId, epoch: z.string().nullable(), cursor, newest: cursor, state: z.string().nullable() });
+/** `state`: the device's own state hash, where nothing waits. `rows`: rows that it wants as they stand at the hub. */
+export const pullRequest = z.object({ protocol: whole, organization: z.string(), device: deviceId, epoch: z.string().nullable(), cursor, newest: cursor, state: z.string().nullable(), rows: z.array(z.object({ entity: z.string().max(64), id: deviceId })).max(MAX_ROWS) });
 export type PullRequest = z.infer<typeof pullRequest>;
 
-/** `snapshot_required`: the log no longer reaches back to the cursor. `state` is the hub's own state hash, where the page ends at the head. */
-export const pullPage = z.object({ epoch, now: whole, since: whole, head: whole, floor: whole, snapshot_required: z.boolean(), state: z.string().nullable(), entries: z.array(logEntry) });
+/** `snapshot_required`: the log no longer reaches back to the cursor. `state` is the hub's own state hash, where the page ends at the head; `rows` are at `head`. */
+export const pullPage = z.object({ epoch, now: whole, since: whole, head: whole, floor: whole, snapshot_required: z.boolean(), state: z.string().nullable(), entries: z.array(logEntry), rows: z.array(rowImage) });
 export type PullPage = z.infer<typeof pullPage>;

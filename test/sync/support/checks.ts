@@ -1,5 +1,9 @@
 import { REGISTRY } from '../../../src-main/core/entities.ts';
 import type { Op } from '../../../src-main/store/change-log.ts';
+import { fromSql } from '../../../src-main/store/entity.ts';
+import { createAliases } from '../../../src-main/sync/aliases.ts';
+import { createHeadStore } from '../../../src-main/sync/heads.ts';
+import { rowText } from '../../../src-main/sync/state-hash.ts';
 import type { Copy } from './copies.ts';
 
 export interface Stored {
@@ -37,4 +41,16 @@ export function derivedFaults(copy: Copy): string[] {
   const keys = copy.store.read.get<{ n: number }>('SELECT count(*) AS n FROM local_company_keys WHERE row NOT IN (SELECT rid FROM companies WHERE deleted_at IS NULL)')?.n;
   if (keys) faults.push(`${copy.name}: ${keys} keys of companies that are gone`);
   return faults;
+}
+
+/** Rows that two copies do not hold alike, to the last head. */
+export function rowFaults(copy: Copy, hub: Copy): string[] {
+  const [ours, theirs] = [textsOf(copy), textsOf(hub)];
+  return [...new Set([...ours.keys(), ...theirs.keys()])].filter((id) => ours.get(id) !== theirs.get(id)).map((id) => `${copy.name}: ${ours.get(id) ?? 'no such row'}\n    hub: ${theirs.get(id) ?? 'no such row'}`);
+}
+
+function textsOf({ store }: Copy): Map<string, string> {
+  const aliases = createAliases(store.read);
+  const heads = createHeadStore(store.read, aliases);
+  return new Map([...REGISTRY.values()].flatMap((meta) => store.read.all<Record<string, unknown>>(`SELECT * FROM ${meta.tableName}`).map((raw): [string, string] => [`${meta.name}/${String(raw['id'])}`, rowText(meta, fromSql(meta, raw), aliases, heads)])));
 }

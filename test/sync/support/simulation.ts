@@ -8,7 +8,7 @@ import type { Registry } from '../../../src-main/store/entity.ts';
 import { startFromSnapshot } from '../../../src-main/sync/index.ts';
 import { AppError } from '../../../src-shared/kernel/errors.ts';
 import type { LogEntry, PullPage, PushReply, PushRequest } from '../../../src-shared/sync/wire.ts';
-import { derivedFaults, idsOf, keyOf, keyOfWire, lastId, positionOf, SELECT, type Stored } from './checks.ts';
+import { derivedFaults, idsOf, keyOf, keyOfWire, lastId, positionOf, rowFaults, SELECT, type Stored } from './checks.ts';
 import { carried, createWorld, openCopy, putFile, type Copy, type World } from './copies.ts';
 import { changeRights, editAtRandom, memberAt, purgeTicket } from './edits.ts';
 import { fused, type Fuse } from './fuse.ts';
@@ -167,7 +167,8 @@ class Simulation {
       case 'hubSilentRestore':
         return this.#restoreHub(false);
       case 'compact':
-        return String(this.#hub.engine.compact(this.#random.int(0, this.#hub.engine.log.head())));
+        // No further than the newest backup: what lies behind it could not be put together again.
+        return String(this.#hub.engine.compact(this.#random.int(0, this.#hubBackup?.length ?? this.#hub.engine.log.head())));
       case 'rights':
         return this.#atHub(changeRights);
       case 'poison':
@@ -223,7 +224,7 @@ class Simulation {
     const reply = this.#accept(sent);
     if (mode === 'late') device.late.push({ reply });
     else if (mode !== 'cut') this.#guarded(device, () => device.copy.engine.acknowledge(reply));
-    return `${mode} ${sent.changesets.map((change) => change.seq).join()} ${reply.verdicts.map((verdict) => verdict.verdict).join()}`;
+    return `${mode} ${reply.verdicts.map((verdict) => `${verdict.device.slice(-4)}:${verdict.seq} ${verdict.verdict}${'reason' in verdict ? ` ${verdict.reason}` : ''}`).join(', ')}`;
   }
   #accept(request: PushRequest): PushReply {
     const reply = carried(this.#hub.engine.acceptPush(carried(request), { device: request.device }));
@@ -365,7 +366,7 @@ class Simulation {
       this.#world.time.now += 60_000;
       const before = this.#copies.map(positionOf).join();
       for (const device of this.#devices) {
-        this.#push(device, 'ok', 100);
+        this.trace.push(`quiet ${device.copy.name} ${this.#push(device, 'ok', 100)}`);
         const page = this.#hub.engine.readPage(device.copy.engine.pullRequest(), 200);
         device.copy.engine.contacted(page.now);
         if (device.copy.engine.applyPage(carried(page)).snapshotRequired) await this.#startAgain(device);
@@ -378,10 +379,11 @@ class Simulation {
   }
 
   #check(): void {
+    (globalThis as { DBG?: (copies: Copy[]) => void }).DBG?.(this.#copies);
     const expected = this.#hub.engine.stateHash();
     for (const copy of this.#copies) {
       const status = copy.engine.status();
-      if (copy.engine.stateHash() !== expected) this.faults.push(`${copy.name}: state differs`);
+      if (copy.engine.stateHash() !== expected) this.faults.push(`${copy.name}: state differs`, ...rowFaults(copy, this.#hub).slice(0, 3));
       if (!status.synchronised) this.faults.push(`${copy.name}: not synchronised ${JSON.stringify(status)}`);
       this.faults.push(...differences(copy, this.#log).slice(0, 5), ...derivedFaults(copy));
     }
