@@ -1,1 +1,3 @@
 export { solveSolomon } from './solver/plain/solve-solomon.ts';
+export { findFits, solve } from './solver/solve.ts';
+export type * from './solver/problem.ts';

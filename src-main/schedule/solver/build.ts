@@ -121,6 +121,8 @@ export function buildProblem(input: ProblemInput): Problem {
     presentStart: ints(jobs.map((job) => job.present?.start ?? -1)),
     presentCost: reals(jobs.map((job) => (job.present ? input.weights.change * job.present.startCost : 0))),
     presentShift: ints(jobs.map((job) => presentShiftOf(job, shifts))),
+    presentVehicle: ints(jobs.map((job) => vehicles.findIndex(({ key }) => key === job.present?.vehicle))),
+    moveCost: reals(jobs.map((job) => input.weights.change * (job.present?.vehicleCost ?? 0))),
     crewMate,
     orderFirst: ints(orders.map(({ first }) => first)),
     orderSecond: ints(orders.map(({ second }) => second)),

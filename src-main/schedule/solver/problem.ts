@@ -160,6 +160,9 @@ export interface Problem {
   presentCost: Float64Array;
   /** Its place in the present plan: shift, or -1. */
   presentShift: Int32Array;
+  /** Its vehicle there, or -1, and the cost of another one (part of assignCost). */
+  presentVehicle: Int32Array;
+  moveCost: Float64Array;
   /** The other job of a crew, or -1. */
   crewMate: Int32Array;
   /** Precedence pairs: first, second, gap. */

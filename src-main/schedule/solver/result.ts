@@ -2,7 +2,7 @@
 export interface SolveOptions {
   /** Whole number; the same seed and iterations give the same answer. Default 1. */
   seed?: number;
-  /** Wall time in milliseconds. */
+  /** Wall time in milliseconds; 0 takes the warm start and only puts in what is left. Default 5,000. */
   timeMs?: number;
   iterations?: number;
   /** Threads beside the caller's. Default 2; 0 runs in the caller's thread. */

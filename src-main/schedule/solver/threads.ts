@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { shareMemory, stopAll } from './exchange.ts';
-import { runTask, type ThreadJob, type ThreadResult } from './task.ts';
+import { runTask, type TaskInput, type ThreadJob, type ThreadNews, type ThreadResult } from './task.ts';
 
-type Answer = { done: ThreadResult } | { news: ThreadResult } | { error: string };
+type Answer = { done: ThreadResult } | { news: ThreadNews } | { error: string };
 
 /** The bundled script beside the program; where the sources run unbundled, the source itself. */
 function workerScript(): URL {
@@ -11,14 +11,11 @@ function workerScript(): URL {
   return existsSync(bundled) ? bundled : new URL('./worker.ts', import.meta.url);
 }
 
-/** Parts of the work that all threads share. */
-export type TaskInput = Omit<ThreadJob, 'thread' | 'memory' | 'inStep'>;
-
 /**
  * Runs a task in `threads` threads (0: in this one) and gives their answers in the order of the threads. An abort lets them answer with what
  * they have.
  */
-export async function runThreads(input: TaskInput, threads: number, inStep: boolean, cells: number, onNews: (news: ThreadResult) => void, signal?: AbortSignal): Promise<ThreadResult[]> {
+export async function runThreads(input: TaskInput, threads: number, inStep: boolean, cells: number, onNews: (news: ThreadNews) => void, signal?: AbortSignal): Promise<ThreadResult[]> {
   const memory = shareMemory(Math.max(1, threads), cells);
   if (signal?.aborted) stopAll(memory);
   if (threads === 0) return [runTask({ ...input, memory, thread: 0, inStep }, onNews)];
