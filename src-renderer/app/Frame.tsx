@@ -7,7 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { NavLink, Navigate, Route, Routes, useLocation, useNavigate } from 'react-router';
 import { may, type Permission } from '../../src-shared/kernel/permissions.ts';
 import { Loading } from '../kit/States.tsx';
-import { ConnectionCorner } from './ConnectionCorner.tsx';
+import { SyncCorner } from '../sync/index.ts';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
 import { HelpOverlay } from './HelpOverlay.tsx';
 import { followChanges } from './live.ts';
@@ -63,7 +63,7 @@ export function Frame() {
           </div>
         ))}
       </div>
-      <ConnectionCorner />
+      <SyncCorner />
     </nav>
   );
 

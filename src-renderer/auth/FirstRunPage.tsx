@@ -1,4 +1,4 @@
-import { Alert, Button, Code, Group, Radio, Stack, Stepper, Text, TextInput, useMantineColorScheme } from '@mantine/core';
+import { Alert, Anchor, Button, Code, Group, Radio, Stack, Stepper, Text, TextInput, useMantineColorScheme } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { useEffect, useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -10,8 +10,9 @@ import { client } from '../app/client.ts';
 import { setLanguage } from '../app/i18n.ts';
 import { useSession } from '../app/session.ts';
 import { useSubmit } from '../kit/useSubmit.ts';
+import { JoinHub } from '../sync/index.ts';
 import { AuthShell } from './AuthShell.tsx';
-import { Failure } from './Failure.tsx';
+import { Failure } from '../kit/Failure.tsx';
 import { PasswordField } from './PasswordField.tsx';
 import { useKept } from './useKept.ts';
 
@@ -35,6 +36,7 @@ export function FirstRunPage() {
   const [values, keep, forget] = useKept('first-run', { full_name: '', email: '', organization_name: '', start: 'empty' as Start });
   const [password, setPassword] = useState('');
   const [step, setStep] = useState(0);
+  const [joining, setJoining] = useState(() => new URLSearchParams(window.location.search).has('code'));
   const { form, busy, errors, failure, run, refuse, clear } = useSubmit();
   const language = i18n.language === 'en' ? 'en' : 'ru';
   const name = STEPS[step] ?? 'account';
@@ -98,6 +100,16 @@ export function FirstRunPage() {
     />
   );
 
+  if (joining) {
+    return (
+      <AuthShell title={t('sync:join.title')} hint={t('sync:join.hint')} wide>
+        <JoinHub />
+        <Anchor component="button" type="button" size="sm" mt="md" onClick={() => setJoining(false)}>
+          {t('auth:first_run.found_instead')}
+        </Anchor>
+      </AuthShell>
+    );
+  }
   return (
     <AuthShell title={t('auth:first_run.title')} hint={t('auth:first_run.hint')} wide>
       <form ref={form} onSubmit={(event) => void submit(event)} noValidate>
@@ -168,6 +180,11 @@ export function FirstRunPage() {
           </Group>
         </Stack>
       </form>
+      {step === 0 && (
+        <Anchor component="button" type="button" size="sm" mt="md" onClick={() => setJoining(true)}>
+          {t('auth:first_run.join_instead')}
+        </Anchor>
+      )}
     </AuthShell>
   );
 }

@@ -7,7 +7,7 @@ import { client } from '../app/client.ts';
 import { useSession } from '../app/session.ts';
 import { useSubmit } from '../kit/useSubmit.ts';
 import { AuthShell } from './AuthShell.tsx';
-import { Failure } from './Failure.tsx';
+import { Failure } from '../kit/Failure.tsx';
 import { PasswordField } from './PasswordField.tsx';
 import { useKept } from './useKept.ts';
 

@@ -1,4 +1,3 @@
-export { Failure } from './Failure.tsx';
 export { FirstRunPage } from './FirstRunPage.tsx';
 export { PasswordField } from './PasswordField.tsx';
 export { SignInPage } from './SignInPage.tsx';

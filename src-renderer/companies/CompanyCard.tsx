@@ -30,10 +30,12 @@ export function CompanyCard({ company }: { company: Company }) {
       {merging && (
         <Merge
           company={company}
+          with={params.get('other')}
           onClose={() =>
             setParams((old) => {
               const next = new URLSearchParams(old);
               next.delete('merge');
+              next.delete('other');
               return next;
             })
           }

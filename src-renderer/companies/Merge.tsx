@@ -15,10 +15,10 @@ const shown = (company: Company, field: MergeField): string => {
 };
 
 /** Two companies side by side: whose value stays, field by field. The whole merge can be taken back. */
-export function Merge({ company, onClose }: { company: Company; onClose: () => void }) {
+export function Merge({ company, with: proposed, onClose }: { company: Company; with?: string | null; onClose: () => void }) {
   const { t } = useTranslation();
   const cache = useQueryClient();
-  const [otherId, setOtherId] = useState<string | null>(null);
+  const [otherId, setOtherId] = useState<string | null>(proposed ?? null);
   const [chosen, setChosen] = useState<Partial<Record<MergeField, 'this' | 'other'>>>({});
   const [busy, setBusy] = useState(false);
   const other = useQuery({ queryKey: [['companies', 'get'], otherId], queryFn: () => client.companies.get({ id: otherId ?? '' }), enabled: otherId !== null }).data;

@@ -3,10 +3,10 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { HistoryEntry } from '../../src-shared/audit/model.ts';
-import { formatMoment } from './formats.ts';
 import { cardLink, ENTITY_NAMES } from './links.ts';
 import { ErrorState, Loading } from './States.tsx';
 import { When } from './Shown.tsx';
+import { fieldLabel, valueText } from './valueText.ts';
 
 interface Props {
   queryKey: readonly unknown[];
@@ -73,27 +73,16 @@ export function RowName({ entry }: { entry: HistoryEntry }) {
   );
 }
 
-const MAX_SHOWN = 120;
-
 /** The fields of a change: name, old value, new value. */
 export function Fields({ entry }: { entry: HistoryEntry }) {
-  const { t } = useTranslation();
-  const namespace = entry.entity === 'organization' ? 'organizations' : entry.entity;
-  const word = (field: string, value: unknown, name: string | null): string => {
-    if (name) return name;
-    if (value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0)) return t('app:history.nothing');
-    if (Array.isArray(value)) return value.join(', ').slice(0, MAX_SHOWN);
-    if (typeof value === 'boolean') return t(value ? 'app:yes' : 'app:no');
-    const text = String(value);
-    if (/_(at|on|date|until)$/.test(field) && /^\d{4}-\d{2}-\d{2}/.test(text)) return formatMoment(text);
-    return t(`${namespace}:enums.${text}`, { defaultValue: t(`app:enums.${text}`, { defaultValue: text }) }).slice(0, MAX_SHOWN);
-  };
+  useTranslation();
+  const word = (field: string, value: unknown, name: string | null): string => name ?? valueText(entry.entity, field, value);
   return (
     <Stack gap={0}>
       {entry.fields.map((change) => (
         <Text size="sm" key={change.field} style={{ overflowWrap: 'anywhere' }}>
           <Text span c="dimmed" size="sm">
-            {t(`${namespace}:fields.${change.field}`, { defaultValue: change.field })}:
+            {fieldLabel(entry.entity, change.field)}:
           </Text>{' '}
           <Text span size="sm" c="dimmed" td="line-through">
             {word(change.field, change.before, change.before_name)}

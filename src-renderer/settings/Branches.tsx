@@ -14,7 +14,7 @@ import { EmptyState, ErrorState, Loading } from '../kit/States.tsx';
 import { toastDone, toastError, toastUndo } from '../kit/toasts.tsx';
 import { useRows } from '../kit/useRows.ts';
 import { StackedTable } from '../kit/StackedTable.tsx';
-import { Panels } from './Panel.tsx';
+import { Panels } from '../kit/Panel.tsx';
 import { BackTo } from './BackTo.tsx';
 
 const FIELDS: Field[] = [

@@ -6,7 +6,7 @@ import { client } from '../app/client.ts';
 import { queryClient } from '../app/query.ts';
 import { formatDate } from '../kit/formats.ts';
 import { toastDone, toastError } from '../kit/toasts.tsx';
-import { Panel } from './Panel.tsx';
+import { Panel } from '../kit/Panel.tsx';
 import { invitationLink, SecretModal } from './Secret.tsx';
 
 type Invitation = Awaited<ReturnType<typeof client.auth.invitations>>['items'][number];

@@ -12,7 +12,7 @@ import type { Field, Values } from '../kit/definition.ts';
 import { EntityForm } from '../kit/EntityForm.tsx';
 import { ErrorState, Loading } from '../kit/States.tsx';
 import { toastDone } from '../kit/toasts.tsx';
-import { Panels } from './Panel.tsx';
+import { Panels } from '../kit/Panel.tsx';
 import { TimeZoneSelect } from '../kit/TimeZoneSelect.tsx';
 
 const time = (name: 'work_starts' | 'work_ends'): Field => ({ name, label: `organizations:fields.${name}`, kind: 'custom', required: true, custom: ({ values, set, error }) => <WorkTime name={name} value={String(values[name] ?? '')} onChange={(next) => set(name, next)} error={error} /> });

@@ -5,10 +5,11 @@ import { passwordWeakness } from '../../src-shared/auth/rules.ts';
 import { client } from '../app/client.ts';
 import { queryClient } from '../app/query.ts';
 import { useSession } from '../app/session.ts';
-import { Failure, PasswordField } from '../auth/index.ts';
+import { PasswordField } from '../auth/index.ts';
+import { Failure } from '../kit/Failure.tsx';
 import { toastDone } from '../kit/toasts.tsx';
 import { useSubmit } from '../kit/useSubmit.ts';
-import { Panel } from './Panel.tsx';
+import { Panel } from '../kit/Panel.tsx';
 
 /** A new password; all other sessions end with it. */
 export function PasswordChange() {

@@ -3,7 +3,7 @@ import { useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { client } from '../app/client.ts';
 import { useSession } from '../app/session.ts';
-import { Failure } from '../auth/index.ts';
+import { Failure } from '../kit/Failure.tsx';
 import { toastDone } from '../kit/toasts.tsx';
 import { useSubmit } from '../kit/useSubmit.ts';
 

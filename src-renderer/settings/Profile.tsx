@@ -11,7 +11,7 @@ import { EntityForm } from '../kit/EntityForm.tsx';
 import { Fact } from '../kit/Shown.tsx';
 import { ErrorState, Loading } from '../kit/States.tsx';
 import { toastDone, toastError } from '../kit/toasts.tsx';
-import { Panel, Panels } from './Panel.tsx';
+import { Panel, Panels } from '../kit/Panel.tsx';
 
 const FIELDS: Field[] = [
   { name: 'full_name', label: 'users:fields.full_name', kind: 'text', required: true },

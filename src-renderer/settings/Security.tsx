@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import { Panels } from './Panel.tsx';
+import { Panels } from '../kit/Panel.tsx';
 import { PasswordChange } from './PasswordChange.tsx';
 import { Sessions } from './Sessions.tsx';
 import { Tokens } from './Tokens.tsx';

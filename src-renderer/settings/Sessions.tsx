@@ -5,7 +5,7 @@ import { client } from '../app/client.ts';
 import { When } from '../kit/Shown.tsx';
 import { ErrorState, Loading } from '../kit/States.tsx';
 import { toastDone, toastError } from '../kit/toasts.tsx';
-import { Panel } from './Panel.tsx';
+import { Panel } from '../kit/Panel.tsx';
 
 /** Which program asked, in a word a person knows. */
 function agentName(agent: string | null): string {

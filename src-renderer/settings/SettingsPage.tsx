@@ -1,11 +1,12 @@
 import { NativeSelect, Text } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
-import { IconBuilding, IconServer, IconShieldLock, IconSitemap, IconUser, IconUsers, type Icon } from '@tabler/icons-react';
+import { IconArrowsExchange, IconBuilding, IconServer, IconShieldLock, IconSitemap, IconUser, IconUsers, type Icon } from '@tabler/icons-react';
 import type { ComponentType } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Navigate, NavLink, useNavigate, useParams } from 'react-router';
 import type { Permission } from '../../src-shared/kernel/permissions.ts';
 import { useSession } from '../app/session.ts';
+import { SyncSettings } from '../sync/index.ts';
 import { Branches } from './Branches.tsx';
 import { OrganizationSettings } from './OrganizationSettings.tsx';
 import { Profile } from './Profile.tsx';
@@ -27,6 +28,7 @@ const SECTIONS: readonly Section[] = [
   { key: 'users', icon: IconUsers, page: Users, permission: 'users.read' },
   { key: 'branches', icon: IconSitemap, page: Branches, permission: 'organization.manage' },
   { key: 'organization', icon: IconBuilding, page: OrganizationSettings, permission: 'organization.manage' },
+  { key: 'sync', icon: IconArrowsExchange, page: SyncSettings, permission: 'work.read' },
   { key: 'system', icon: IconServer, page: SystemSettings, permission: 'self' },
 ];
 

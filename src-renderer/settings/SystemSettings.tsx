@@ -11,7 +11,7 @@ import { formatMoment } from '../kit/formats.ts';
 import { Fact, When } from '../kit/Shown.tsx';
 import { ErrorState, Loading } from '../kit/States.tsx';
 import { toastDone, toastError } from '../kit/toasts.tsx';
-import { Panel, Panels } from './Panel.tsx';
+import { Panel, Panels } from '../kit/Panel.tsx';
 
 /** The program itself: what it is, where the data lies, its backups and its health. */
 export function SystemSettings() {

@@ -7,13 +7,13 @@ import { useTranslation } from 'react-i18next';
 import type { Permission } from '../../src-shared/kernel/permissions.ts';
 import { client } from '../app/client.ts';
 import { useSession } from '../app/session.ts';
-import { Failure } from '../auth/index.ts';
+import { Failure } from '../kit/Failure.tsx';
 import { formatDate, localDate } from '../kit/formats.ts';
 import { When } from '../kit/Shown.tsx';
 import { ErrorState, Loading } from '../kit/States.tsx';
 import { toastDone, toastError } from '../kit/toasts.tsx';
 import { useSubmit } from '../kit/useSubmit.ts';
-import { Panel } from './Panel.tsx';
+import { Panel } from '../kit/Panel.tsx';
 import { SecretModal } from './Secret.tsx';
 
 const DAY = 86_400_000;

@@ -18,7 +18,7 @@ import { cardLink } from '../kit/links.ts';
 import { Fact, Phone, When } from '../kit/Shown.tsx';
 import { ErrorState, Loading } from '../kit/States.tsx';
 import { toastDone } from '../kit/toasts.tsx';
-import { Panel, Panels } from './Panel.tsx';
+import { Panel, Panels } from '../kit/Panel.tsx';
 import { DisableTwoFactor } from './PasswordPrompt.tsx';
 import { invitationLink, SecretModal } from './Secret.tsx';
 import { BackTo } from './BackTo.tsx';

@@ -13,7 +13,7 @@ import { EmptyState, ErrorState, Loading } from '../kit/States.tsx';
 import { useRows } from '../kit/useRows.ts';
 import { StackedTable } from '../kit/StackedTable.tsx';
 import { Invitations } from './Invitations.tsx';
-import { Panels } from './Panel.tsx';
+import { Panels } from '../kit/Panel.tsx';
 import { NewUser, UserCard } from './UserCard.tsx';
 
 /** Colleagues: the list, one of them, or a new one, as the address says. */

@@ -16,7 +16,7 @@ interface Program {
 async function startProgram(demo: boolean): Promise<Program & { stop: () => Promise<void> }> {
   const dataDir = mkdtempSync(join(tmpdir(), 'polevik-e2e-'));
   const words = ['serve', '--json', '--port', '0', '--data-dir', dataDir, ...(demo ? ['--demo'] : [])];
-  const child: ChildProcess = spawn(process.execPath, [BUNDLE, ...words], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child: ChildProcess = spawn(process.execPath, [BUNDLE, ...words], { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, POLEVIK_LAN_PORT: '0', POLEVIK_LAN_HOST: '127.0.0.1' } });
   const url = await new Promise<string>((resolve, reject) => {
     let text = '';
     child.stdout?.on('data', (chunk: Buffer) => {

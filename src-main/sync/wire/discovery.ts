@@ -26,7 +26,7 @@ export function createDiscovery(failed: (error: unknown) => void): Discovery {
   return {
     announce: async (port, fingerprintHex) => {
       const bonjour = await open();
-      const service = bonjour.publish({ name: `Polevik ${hostname()}`, type: TYPE, port, txt: { fp: fingerprintOf(fingerprintHex) }, disableIPv6: true });
+      const service = bonjour.publish({ name: `Polevik ${hostname()} ${fingerprintOf(fingerprintHex).slice(0, 5)}`, type: TYPE, port, txt: { fp: fingerprintOf(fingerprintHex) }, disableIPv6: true });
       service.on('error', failed);
       return () =>
         new Promise((done) => {

@@ -1,0 +1,105 @@
+import { Anchor, Button, Group, Popover, Stack, Switch, Text, UnstyledButton } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import type { SyncState } from '../../src-shared/sync/contract.ts';
+import { client } from '../app/client.ts';
+import { useConnection } from '../app/live.ts';
+import { useMay } from '../app/session.ts';
+import { formatTime } from '../kit/formats.ts';
+import { toastError } from '../kit/toasts.tsx';
+import { COLOR, followSync, SYNC_KEY, useSyncState } from './state.ts';
+import classes from './SyncCorner.module.css';
+
+/** The corner that is always true: whether the page hears the program, and whether this copy agrees with the others. */
+export function SyncCorner() {
+  const { t } = useTranslation();
+  const connection = useConnection();
+  const may = useMay('work.read');
+  const { data } = useSyncState();
+  useEffect(() => {
+    if (!may) return undefined;
+    const ending = new AbortController();
+    void followSync(ending.signal);
+    return () => ending.abort();
+  }, [may]);
+  const word = !connection.online ? t('app:connection.lost') : data ? wordOf(data, t) : t('app:connection.local');
+  const color = !connection.online ? 'orange' : data ? COLOR[data.state] : 'teal';
+  return (
+    <Popover position="right-end" width={300} withArrow>
+      <Popover.Target>
+        <UnstyledButton className={classes['corner']} aria-label={word}>
+          <span className={classes['dot']} style={{ background: `var(--mantine-color-${color}-6)` }} aria-hidden />
+          <span className={classes['word']}>{word}</span>
+        </UnstyledButton>
+      </Popover.Target>
+      <Popover.Dropdown>
+        {!connection.online || !data ? (
+          <Text size="sm">{t(connection.online ? 'app:connection.local_hint' : 'app:connection.lost_hint', { time: formatTime(new Date(connection.since).toISOString()) })}</Text>
+        ) : (
+          <Facts state={data} word={word} />
+        )}
+      </Popover.Dropdown>
+    </Popover>
+  );
+}
+
+/** One word, with the number that it is about. */
+export function wordOf(state: SyncState, t: (key: string) => string): string {
+  const problems = state.conflicts + state.returned + state.set_aside + state.parked;
+  const count = state.state === 'attention' ? problems : state.state === 'waiting' || state.state === 'offline' ? state.waiting : 0;
+  return `${t(`sync:states.${state.state}`)}${count > 0 ? ` · ${count}` : ''}`;
+}
+
+function Facts({ state, word }: { state: SyncState; word: string }) {
+  const { t } = useTranslation();
+  return (
+    <Stack gap="xs">
+      <Text size="sm" fw={600}>
+        {word}
+      </Text>
+      <Text size="sm">{t(`sync:hints.${state.state}`)}</Text>
+      {state.offline_since && (
+        <Text size="sm" c="dimmed">
+          {t('sync:offline_since', { time: formatTime(state.offline_since) })}
+        </Text>
+      )}
+      {state.trouble && !state.work_offline && (
+        <Text size="sm" c="dimmed">
+          {state.trouble}
+        </Text>
+      )}
+      {state.role === 'device' && <Controls state={state} />}
+      <Anchor component={Link} to="/settings/sync" size="sm">
+        {t('sync:open')}
+      </Anchor>
+    </Stack>
+  );
+}
+
+/** The "work offline" switch and an exchange at once. */
+export function Controls({ state }: { state: SyncState }) {
+  const { t } = useTranslation();
+  const cache = useQueryClient();
+  const [busy, setBusy] = useState(false);
+  const act = async (work: () => Promise<SyncState>): Promise<void> => {
+    setBusy(true);
+    try {
+      cache.setQueryData([...SYNC_KEY, 'status'], await work());
+      await cache.invalidateQueries({ queryKey: SYNC_KEY });
+    } catch (error) {
+      toastError(error);
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <Group justify="space-between">
+      <Switch size="sm" label={t('sync:work_offline')} checked={state.work_offline} onChange={(event) => void act(() => client.sync.offline({ offline: event.currentTarget.checked }))} />
+      <Button size="compact-sm" variant="light" loading={busy || state.busy} disabled={state.work_offline} onClick={() => void act(() => client.sync.now())}>
+        {t('sync:now')}
+      </Button>
+    </Group>
+  );
+}

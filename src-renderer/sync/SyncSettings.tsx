@@ -1,0 +1,96 @@
+import { Badge, Stack, Tabs, Text } from '@mantine/core';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { SyncState } from '../../src-shared/sync/contract.ts';
+import { useMay } from '../app/session.ts';
+import { ErrorState, Loading } from '../kit/States.tsx';
+import { Fact, When } from '../kit/Shown.tsx';
+import { Panel, Panels } from '../kit/Panel.tsx';
+import { Conflicts } from './Conflicts.tsx';
+import { Hub } from './Hub.tsx';
+import { JoinHub } from './JoinHub.tsx';
+import { Queue, type QueueKind } from './Queue.tsx';
+import { COLOR, useSyncState } from './state.ts';
+import { Controls, wordOf } from './SyncCorner.tsx';
+
+const QUEUES: readonly QueueKind[] = ['waiting', 'returned', 'set_aside', 'parked'];
+
+/** Synchronisation: what is true now, what needs a person, and the hub that this installation is for others. */
+export function SyncSettings() {
+  const { t } = useTranslation();
+  const query = useSyncState();
+  const mayManage = useMay('organization.manage');
+  return (
+    <Panels title={t('sync:title')} wide>
+      {query.isPending ? (
+        <Loading rows={5} />
+      ) : query.isError ? (
+        <ErrorState error={query.error} retry={() => void query.refetch()} />
+      ) : (
+        <>
+          <Now state={query.data} />
+          <Lists state={query.data} />
+          {mayManage && <Hub state={query.data} />}
+          {query.data.role === 'alone' && !query.data.sharing && (
+            <Panel title={t('sync:join.title')} hint={t('sync:join.hint')}>
+              <JoinHub />
+            </Panel>
+          )}
+        </>
+      )}
+    </Panels>
+  );
+}
+
+function Now({ state }: { state: SyncState }) {
+  const { t } = useTranslation();
+  return (
+    <Stack gap={6}>
+      <div>
+        <Badge variant="dot" color={COLOR[state.state]} tt="none" radius="sm" size="lg" role="status">
+          {wordOf(state, t)}
+        </Badge>
+      </div>
+      <Text size="sm">{t(`sync:hints.${state.state}`)}</Text>
+      {state.trouble && (
+        <Text size="sm" c="orange">
+          {state.trouble}
+        </Text>
+      )}
+      {state.role === 'device' && (
+        <>
+          <Fact label={t('sync:hub_address')}>{state.hub_url}</Fact>
+          <Fact label={t('sync:last_contact')}>{state.last_contact ? <When value={state.last_contact} /> : t('sync:never')}</Fact>
+          <Fact label={t('sync:position')}>{t('sync:of', { cursor: state.cursor, head: state.head })}</Fact>
+          <Controls state={state} />
+        </>
+      )}
+    </Stack>
+  );
+}
+
+function Lists({ state }: { state: SyncState }) {
+  const { t } = useTranslation();
+  const counts = { conflicts: state.conflicts, waiting: state.waiting, returned: state.returned, set_aside: state.set_aside, parked: state.parked };
+  const first = (Object.keys(counts) as (keyof typeof counts)[]).find((key) => counts[key] > 0) ?? 'conflicts';
+  const [tab, setTab] = useState<string | null>(null);
+  return (
+    <Tabs value={tab ?? first} onChange={setTab} keepMounted={false}>
+      <Tabs.List>
+        {(Object.keys(counts) as (keyof typeof counts)[]).map((key) => (
+          <Tabs.Tab key={key} value={key} rightSection={counts[key] > 0 ? <Badge size="sm" variant="light">{counts[key]}</Badge> : null}>
+            {t(`sync:tabs.${key}`)}
+          </Tabs.Tab>
+        ))}
+      </Tabs.List>
+      <Tabs.Panel value="conflicts" pt="sm">
+        <Conflicts />
+      </Tabs.Panel>
+      {QUEUES.map((kind) => (
+        <Tabs.Panel key={kind} value={kind} pt="sm">
+          <Queue kind={kind} />
+        </Tabs.Panel>
+      ))}
+    </Tabs>
+  );
+}

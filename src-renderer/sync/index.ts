@@ -1,0 +1,3 @@
+export { JoinHub } from './JoinHub.tsx';
+export { SyncCorner } from './SyncCorner.tsx';
+export { SyncSettings } from './SyncSettings.tsx';

@@ -1,0 +1,31 @@
+import { useQuery, type UseQueryResult } from '@tanstack/react-query';
+import type { SyncState } from '../../src-shared/sync/contract.ts';
+import { client } from '../app/client.ts';
+import { queryClient } from '../app/query.ts';
+import { useMay } from '../app/session.ts';
+
+const RETRY_MS = 5_000;
+export const SYNC_KEY = [['sync']] as const;
+
+/** Colour of the dot for each word of the corner. */
+export const COLOR: Record<SyncState['state'], string> = { alone: 'teal', hub: 'teal', synchronised: 'teal', waiting: 'blue', offline: 'gray', attention: 'orange' };
+
+/** The state of synchronisation; kept true by `followSync`. */
+export function useSyncState(): UseQueryResult<SyncState> {
+  const may = useMay('work.read');
+  return useQuery({ queryKey: [...SYNC_KEY, 'status'], queryFn: () => client.sync.status(), enabled: may, staleTime: Number.POSITIVE_INFINITY });
+}
+
+/** Has everything that is shown of synchronisation read anew whenever it changes, until the signal ends it. */
+export async function followSync(signal: AbortSignal): Promise<void> {
+  const tryNow = (): void => void client.sync.now().catch(() => undefined);
+  window.addEventListener('online', tryNow, { signal });
+  while (!signal.aborted) {
+    try {
+      for await (const _ of await client.sync.watch(undefined, { signal })) void queryClient.invalidateQueries({ queryKey: SYNC_KEY });
+    } catch {
+      if (signal.aborted) return;
+    }
+    await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+  }
+}
