@@ -36,6 +36,7 @@ export const changesets = sqliteTable(
   (t) => [
     uniqueIndex('changesets_by_seq').on(t.device, t.seq),
     uniqueIndex('changesets_by_position').on(t.position).where(sql`position IS NOT NULL`),
+    index('changesets_by_state').on(t.state).where(sql`state IS NOT NULL`),
     index('changesets_by_actor').on(t.actor_id, t.id),
     // Hardly any write has either: the others leave these indexes alone.
     index('changesets_by_import').on(t.import_id, t.id).where(sql`import_id IS NOT NULL`),

@@ -87,7 +87,8 @@ export function createDevice(store: OrganizationStore): Device {
         setFact(x.db, 'sync_sent', '0');
         return;
       case 'accepted':
-        if (!known || known.position !== null) return;
+        // A late answer out of a log that the hub has lost since: the place is another one's by now.
+        if (!known || known.position !== null || hashAt(x.db, verdict.position) !== null) return;
         place(x, known.id, verdict.position, verdict.effective);
         done.acknowledged++;
         return;
@@ -97,7 +98,7 @@ export function createDevice(store: OrganizationStore): Device {
       default:
         if (!known || known.position !== null) return;
         if (known.state === STATES.untold) x.db.run('UPDATE changesets SET state = ? WHERE id = ?', STATES.returned, known.id);
-        else if (known.state === null) {
+        else if (known.state === null || known.state === STATES.parkedAtHub) {
           giveBack(x, known.id, verdict);
           done.returned++;
         }
@@ -167,7 +168,7 @@ export function createDevice(store: OrganizationStore): Device {
     pullRequest: (state) => {
       const db = store.read;
       const position = numberFact(db, 'sync_cursor');
-      return { protocol: PROTOCOL, organization: organizationId(), device: store.own.id, epoch: readEpoch(db)?.id ?? null, cursor: placeAt(db, position), newest: placeAt(db, headOf(db)), state, rows: doubtedRows(db, store.registry, MAX_ROWS) };
+      return { protocol: PROTOCOL, organization: organizationId(), device: store.own.id, epoch: readEpoch(db)?.id ?? null, cursor: placeAt(db, position), newest: placeAt(db, headOf(db)), state, rows: doubtedRows(db, store.registry, MAX_ROWS), parked: db.all<StoredChange>(`${SELECT_CHANGES} WHERE c.state = ? AND c.position IS NULL ORDER BY c.id LIMIT ?`, STATES.parkedAtHub, MAX_ROWS).map(({ device_id, seq, hash }) => ({ device: device_id, seq, hash: hash.toString('hex') })) };
     },
     applyPage: (page) => {
       for (const entry of page.entries) verifyHash(entry);
@@ -177,6 +178,7 @@ export function createDevice(store: OrganizationStore): Device {
         if (adoptEpoch(x, page.epoch) !== 'same' || !known) return { ...done, again: true };
         const cursor = numberFact(x.db, 'sync_cursor');
         if (page.snapshot_required && cursor < page.floor) return { ...done, snapshotRequired: true };
+        for (const verdict of page.verdicts) takeVerdict(x, verdict, done);
         for (const image of page.rows) if (!x.parkedRows.has(image.id)) installImage(x, image, page.head);
         let at = cursor;
         for (const entry of page.entries) {

@@ -66,7 +66,8 @@ export function createSyncEngine(store: OrganizationStore, options: EngineOption
     return done;
   };
   const count = (condition: string, ...params: number[]): number => read.get<{ n: number }>(`SELECT count(*) AS n FROM changesets c WHERE ${condition}`, ...params)?.n ?? 0;
-  const waiting = (): number => count(`c.id > ? AND ${UNPLACED}`, numberFact(read, 'sync_sent'));
+  const WAITS = `c.position IS NULL AND (c.state = ${STATES.parkedAtHub} OR (c.id > ? AND ${UNPLACED}))`;
+  const waiting = (): number => count(WAITS, numberFact(read, 'sync_sent'));
   const listed = (kind: string): string => `c.id IN (SELECT changeset FROM local_sync_returned WHERE kind = '${kind}')`;
   const nothingWaits = (): boolean => waiting() === 0 && read.get('SELECT 1 FROM local_sync_bases WHERE position < 0') === undefined && count('c.state = ?', STATES.parked) === 0;
 
@@ -109,7 +110,7 @@ export function createSyncEngine(store: OrganizationStore, options: EngineOption
         : exchange(store, (x) => {
             let head = publishOwn(x.db, x.own.alias);
             const asHub = isHub() ? { judge: (change: WireChangeset) => judgeOf(x, change, { device: change.device }), nextPosition: () => ++head } : null;
-            const done = replayParked(x, { hub: asHub, failed: (id) => void x.db.run('UPDATE changesets SET state = ? WHERE id = ?', STATES.setAside, id) });
+            const done = replayParked(x, { hub: asHub, failed: (change, error) => (asHub && change.position === null ? hub.refuseParked(x, change, error) : void x.db.run('UPDATE changesets SET state = ? WHERE id = ?', STATES.setAside, change.id)) });
             if (asHub && store.isAuthority()) giveNumbers(x, { missing: true, twice: false });
             return done;
           }),
@@ -162,7 +163,7 @@ export function createSyncEngine(store: OrganizationStore, options: EngineOption
     devices: hub.devices,
     status,
     stateHash: () => stateHash(read, registry),
-    pending: (limit = LIST) => listChanges(read, registry, `c.id > ? AND ${UNPLACED}`, [numberFact(read, 'sync_sent')], limit),
+    pending: (limit = LIST) => listChanges(read, registry, WAITS, [numberFact(read, 'sync_sent')], limit),
     returned: (limit = LIST) => listChanges(read, registry, listed('returned'), [], limit),
     setAside: (limit = LIST) => listChanges(read, registry, listed('set_aside'), [], limit),
     parked: (limit = LIST) => listChanges(read, registry, 'c.state = ?', [STATES.parked], limit),

@@ -98,7 +98,7 @@ function writeRows(x: Exchange, id: number, change: WireChangeset, ops: readonly
 interface Replaying {
   /** At the hub: judges what has no position yet, and the next one to give. */
   hub: { judge: (change: WireChangeset) => Applying['judge']; nextPosition: () => number } | null;
-  failed: (id: number, error: unknown) => void;
+  failed: (change: StoredChange, error: unknown) => void;
 }
 
 /** Applies parked changesets that this version understands by now, in their order. @returns how many. */
@@ -126,7 +126,7 @@ export function replayParked(x: Exchange, { hub, failed }: Replaying): number {
       x.db.run('ROLLBACK TO parked');
       x.db.run('RELEASE parked');
       x.rows.rolledBack();
-      failed(change.id, error);
+      failed(change, error);
     }
   }
   return done;

@@ -9,7 +9,7 @@ import { applyChange, exchange, type Exchange } from './exchange.ts';
 import { hubSecret, takeHubName } from './identity.ts';
 import { imageOf, imagesOf } from './images.ts';
 import { judgeOf } from './judge.ts';
-import { effectiveOf, findChange, hashAt, headOf, numberFact, publishOwn, readEpoch, verifyHash } from './log.ts';
+import { effectiveOf, findChange, hashAt, headOf, numberFact, publishOwn, readEpoch, toWire, verifyHash, type StoredChange } from './log.ts';
 import { giveNumbers } from './numbers.ts';
 import { RowTrouble } from './rows.ts';
 import type { HubLog, Peer } from './types.ts';
@@ -27,6 +27,8 @@ export interface Hub {
   open(): Epoch;
   /** At every start: a hub that was put back to a backup must not write again under the name that it had then. */
   takeFreshName(): void;
+  /** What was parked until this upgrade and is refused now; its device asks for the verdict. */
+  refuseParked(x: Exchange, change: StoredChange, error: unknown): void;
   accept(request: PushRequest, peer: Peer): PushReply;
   page(request: PullRequest, limit: number): PullPage;
   newEpoch(): Epoch;
@@ -142,13 +144,23 @@ export function createHub({ store, log, trustsRelay, stateHash }: HubOptions): H
       x.db.run('RELEASE change');
       x.rows.rolledBack();
       x.parkedRows = parkedBefore;
-      if (error instanceof RowTrouble) return refuse(x, change, { kind: error.reason === 'failed' ? 'set_aside' : 'returned', reason: error.reason, why: error.why });
-      return refuse(x, change, { kind: 'set_aside', reason: 'failed', why: error instanceof Error ? error.message.slice(0, 200) : null });
+      return refuse(x, change, refusalOf(error));
     }
   };
 
+  /** Parked changesets of a device that were refused since. */
+  const refusedOf = (x: Exchange, parked: PullRequest['parked']): SyncVerdict[] =>
+    parked.flatMap(({ device, seq, hash }) => {
+      const found = x.db.get<{ changeset: string }>('SELECT changeset FROM local_sync_refused WHERE device = ? AND seq = ? AND hash = ?', device, seq, Buffer.from(hash, 'hex'));
+      return (found && answered(x, JSON.parse(found.changeset) as WireChangeset)) ?? [];
+    });
+
   return {
     open,
+    refuseParked: (x, change, error) => {
+      x.db.run('DELETE FROM changesets WHERE id = ?', change.id);
+      refuse(x, toWire(change), refusalOf(error));
+    },
     takeFreshName: () =>
       exchange(store, (x) => {
         publishOwn(x.db, x.own.alias);
@@ -219,7 +231,7 @@ export function createHub({ store, log, trustsRelay, stateHash }: HubOptions): H
           SCHEMA,
           request.state,
         );
-        return { head: headOf(x.db), epoch, now: x.now, rows: request.epoch === epoch.id ? request.rows.flatMap(({ entity, id }) => imageOf(x, entity, id) ?? []) : [] };
+        return { head: headOf(x.db), epoch, now: x.now, rows: request.epoch === epoch.id ? request.rows.flatMap(({ entity, id }) => imageOf(x, entity, id) ?? []) : [], verdicts: request.epoch === epoch.id ? refusedOf(x, request.parked) : [] };
       });
       const floor = log.floor();
       const same = request.epoch === published.epoch.id;
@@ -247,5 +259,10 @@ export function createHub({ store, log, trustsRelay, stateHash }: HubOptions): H
     },
   };
 }
+
+const refusalOf = (error: unknown): Refusal =>
+  error instanceof RowTrouble
+    ? { kind: error.reason === 'failed' ? 'set_aside' : 'returned', reason: error.reason, why: error.why }
+    : { kind: 'set_aside', reason: 'failed', why: error instanceof Error ? error.message.slice(0, 200) : null };
 
 const placeOf = ({ device, seq, hash }: WireChangeset) => ({ device, seq, hash });

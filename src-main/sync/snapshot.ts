@@ -12,6 +12,7 @@ import { openDb, type Db } from '../store/sqlite.ts';
 import { createAliases } from './aliases.ts';
 import { applyChange, type Exchange } from './exchange.ts';
 import { effectiveOf, findChange, insertChange, nextId, publishOwn, readEpoch, SELECT_CHANGES, STATES, toWire, type StoredChange } from './log.ts';
+import { takeNewName } from './identity.ts';
 import { createRowWriter, RowTrouble } from './rows.ts';
 
 /** Tables of the copy alone that a snapshot has all the same: what the rows of companies are found by, and the schema. */
@@ -70,22 +71,68 @@ export function startFromSnapshot({ snapshot, file, registry, clock, old }: Snap
     if (text === null) throw new AppError('BAD_REQUEST', { detail: 'snapshot_unknown' });
     const place = JSON.parse(text) as SnapshotPlace;
     migrate(db, () => iso(clock.now()));
-    const before = old ? openDb(old, { readonly: true }) : null;
+    const carried = old && parted(old, db, registry, clock, `${file}.old`);
+    const before = carried ? openDb(carried, { readonly: true }) : null;
     try {
       const own = before ? readOwnDevice(before) : null;
-      if (old) db.raw.prepare('ATTACH DATABASE ? AS old').run(old);
+      if (carried) db.raw.prepare('ATTACH DATABASE ? AS old').run(carried);
       db.raw.transaction(() => fill(db, { registry, clock, place, before, own })).immediate();
     } finally {
       before?.close();
+      if (carried !== old) removeDb(`${file}.old`, db);
     }
     return place;
   } catch (error) {
     db.close();
-    for (const ending of ['', '-wal', '-shm']) rmSync(file + ending, { force: true });
+    removeDb(file);
     throw error;
   } finally {
     if (db.raw.open) db.close();
   }
+}
+
+function removeDb(file: string, attachedTo?: Db): void {
+  attachedTo?.raw.exec('DETACH DATABASE old');
+  for (const ending of ['', '-wal', '-shm']) rmSync(file + ending, { force: true });
+}
+
+/**
+ * The old copy, or where the snapshot knows another history under its name (of a clone) a copy of it that has taken a new name: its own
+ * changes would otherwise be taken for those. @returns the file to carry from
+ */
+function parted(old: string, snapshot: Db, registry: Registry, clock: Clock, file: string): string {
+  const reading = openDb(old, { readonly: true });
+  let fork: number | null = null;
+  try {
+    const own = readOwnDevice(reading);
+    if (!own) return old;
+    const there = snapshot.all<{ seq: number; hash: Buffer }>('SELECT c.seq, c.hash FROM changesets c JOIN devices d ON d.alias = c.device WHERE d.id = ? ORDER BY c.seq', own.id);
+    const here = (seq: number): Buffer | undefined => reading.get<{ hash: Buffer }>('SELECT hash FROM changesets WHERE device = ? AND seq = ?', own.alias, seq)?.hash;
+    fork = there.find(({ seq, hash }) => !here(seq)?.equals(hash))?.seq ?? null;
+    if (fork === null) return old;
+  } finally {
+    reading.close();
+  }
+  for (const ending of ['', '-wal', '-shm']) rmSync(file + ending, { force: true });
+  const whole = openDb(old);
+  try {
+    whole.raw.prepare('VACUUM INTO ?').run(file);
+  } finally {
+    whole.close();
+  }
+  const db = openDb(file);
+  try {
+    const own = readOwnDevice(db) as OwnDevice;
+    const touched = { entities: new Set<never>(), ids: new Set<string>(), position: 0 };
+    const x: Exchange = { db, registry, rows: createRowWriter(db, registry, touched), touched, own, now: clock.now(), parkedRows: new Set() };
+    db.raw.transaction(() => {
+      takeNewName(x, fork);
+      setFact(db, 'own_alias', String(x.own.alias));
+    }).immediate();
+  } finally {
+    db.close();
+  }
+  return file;
 }
 
 interface Filling {

@@ -97,10 +97,12 @@ export type PushRequest = z.infer<typeof pushRequest>;
 export const pushReply = z.object({ epoch, now: whole, head: whole, verdicts: z.array(verdict) });
 export type PushReply = z.infer<typeof pushReply>;
 
-/** `state`: the device's own state hash, where nothing waits. `rows`: rows that it wants as they stand at the hub. */
-export const pullRequest = z.object({ protocol: whole, organization: z.string(), device: deviceId, epoch: z.string().nullable(), cursor, newest: cursor, state: z.string().nullable(), rows: z.array(z.object({ entity: z.string().max(64), id: deviceId })).max(MAX_ROWS) });
+const placeInChain = z.object({ device: deviceId, seq: z.number().int().positive(), hash });
+
+/** `parked`: own changesets that wait at the hub for its upgrade. `state`: the device's own state hash, where nothing waits. `rows`: rows that it wants as they stand at the hub. */
+export const pullRequest = z.object({ protocol: whole, organization: z.string(), device: deviceId, epoch: z.string().nullable(), cursor, newest: cursor, state: z.string().nullable(), rows: z.array(z.object({ entity: z.string().max(64), id: deviceId })).max(MAX_ROWS), parked: z.array(placeInChain).max(MAX_ROWS) });
 export type PullRequest = z.infer<typeof pullRequest>;
 
-/** `snapshot_required`: the log no longer reaches back to the cursor. `state` is the hub's own state hash, where the page ends at the head; `rows` are at `head`. */
-export const pullPage = z.object({ epoch, now: whole, since: whole, head: whole, floor: whole, snapshot_required: z.boolean(), state: z.string().nullable(), entries: z.array(logEntry), rows: z.array(rowImage) });
+/** `snapshot_required`: the log no longer reaches back to the cursor. `state` is the hub's own state hash, where the page ends at the head; `rows` are at `head`. `verdicts`: parked changesets that the hub has refused meanwhile. */
+export const pullPage = z.object({ epoch, now: whole, since: whole, head: whole, floor: whole, snapshot_required: z.boolean(), state: z.string().nullable(), entries: z.array(logEntry), rows: z.array(rowImage), verdicts: z.array(verdict) });
 export type PullPage = z.infer<typeof pullPage>;

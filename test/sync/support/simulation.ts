@@ -365,21 +365,22 @@ class Simulation {
     for (let round = 0; round < 40; round++) {
       this.#world.time.now += 60_000;
       const before = this.#copies.map(positionOf).join();
+      let again = false;
       for (const device of this.#devices) {
         this.trace.push(`quiet ${device.copy.name} ${this.#push(device, 'ok', 100)}`);
         const page = this.#hub.engine.readPage(device.copy.engine.pullRequest(), 200);
         device.copy.engine.contacted(page.now);
-        if (device.copy.engine.applyPage(carried(page)).snapshotRequired) await this.#startAgain(device);
+        const applied = device.copy.engine.applyPage(carried(page));
+        again ||= applied.again;
+        if (applied.snapshotRequired) await this.#startAgain(device);
       }
       this.#readLog();
       const resting = this.#devices.every(({ copy }) => copy.engine.status().waiting === 0 && copy.engine.status().cursor === this.#hub.engine.log.head());
-      if (resting && before === this.#copies.map(positionOf).join()) return this.#check();
+      if (resting && !again && before === this.#copies.map(positionOf).join()) return this.#check();
     }
     this.faults.push(`never came to rest: ${this.#copies.map((copy) => JSON.stringify(copy.engine.status())).join(' ')}`);
   }
-
   #check(): void {
-    (globalThis as { DBG?: (copies: Copy[]) => void }).DBG?.(this.#copies);
     const expected = this.#hub.engine.stateHash();
     for (const copy of this.#copies) {
       const status = copy.engine.status();

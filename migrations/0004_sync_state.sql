@@ -1,0 +1,1 @@
+CREATE INDEX `changesets_by_state` ON `changesets` (`state`) WHERE state IS NOT NULL;
