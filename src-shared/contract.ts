@@ -12,6 +12,7 @@ import { draftsContract } from './drafts/contract.ts';
 import { eventsContract } from './events/contract.ts';
 import { exportsContract } from './exports/contract.ts';
 import { importsContract } from './imports/contract.ts';
+import { jobsContract } from './jobs/contract.ts';
 import { notesContract } from './notes/contract.ts';
 import { organizationsContract } from './organizations/contract.ts';
 import { progressContract } from './progress/contract.ts';
@@ -48,6 +49,7 @@ export const contract = {
   progress: progressContract,
   events: eventsContract,
   sync: syncContract,
+  jobs: jobsContract,
   system: systemContract,
 };
 export type Contract = typeof contract;

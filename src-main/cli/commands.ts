@@ -4,10 +4,11 @@ import { createAdminCommand } from './create-admin.ts';
 import { exportCommand } from './export.ts';
 import { importAmoCommand } from './import-amo.ts';
 import { initDbCommand } from './init-db.ts';
+import { jobsCommands } from './jobs.ts';
 import { maintenanceCommands } from './maintenance.ts';
 import { seedDbCommand } from './seed-db.ts';
 import { serveCommand } from './serve.ts';
 import { syncCommands } from './sync.ts';
 
 /** Every command of the command line. */
-export const COMMANDS: readonly ((program: Command) => void)[] = [serveCommand, initDbCommand, seedDbCommand, createAdminCommand, importAmoCommand, exportCommand, maintenanceCommands, syncCommands, benchVrptwCommand];
+export const COMMANDS: readonly ((program: Command) => void)[] = [serveCommand, initDbCommand, seedDbCommand, createAdminCommand, importAmoCommand, exportCommand, maintenanceCommands, jobsCommands, syncCommands, benchVrptwCommand];

@@ -5,7 +5,6 @@ import { AppError } from '../../src-shared/kernel/errors.ts';
 import { HUB_PORT } from '../../src-shared/sync/pairing.ts';
 import { localActor } from '../organizations/index.ts';
 import { lanAddresses } from '../sync/index.ts';
-import { startJobs } from '../jobs/index.ts';
 import { createHttpDoor } from '../server/server.ts';
 import { seedDemo } from '../seed/index.ts';
 import { configOf, runCommand, withCommonOptions, type CommonOptions } from './command.ts';
@@ -41,9 +40,8 @@ async function serve(options: ServeOptions, asHub = false): Promise<void> {
     print(options.json ?? false, { url, link, pid: process.pid }, () => (first ? say('serving_first', { url }) : say('serving', { url, link })));
     if (asHub) await share(core, options);
     core.house.sync.startAgents();
-    const jobs = startJobs(core.house);
+    core.house.jobs.start();
     await stopped();
-    await jobs.stop();
     await door.close();
   } finally {
     await core.close();

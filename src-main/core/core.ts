@@ -4,6 +4,7 @@ import pino, { type Logger } from 'pino';
 import { iso, systemClock, type Clock } from '../../src-shared/kernel/clock.ts';
 import { createAuth, createDirectory } from '../auth/index.ts';
 import { removeOldExports } from '../exports/index.ts';
+import { createJobs, type Jobs } from '../jobs/index.ts';
 import { createOrganizations, memberPort } from '../organizations/index.ts';
 import { createSyncService, type SyncService } from '../sync/index.ts';
 import { backupBeforeMigration } from '../store/backup.ts';
@@ -67,6 +68,7 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
       },
     });
     let sync: SyncService | null = null;
+    let jobs: Jobs | null = null;
     const house: House = {
       config,
       clock,
@@ -79,6 +81,9 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
       get sync() {
         return (sync ??= createSyncService(house, directory.db));
       },
+      get jobs() {
+        return (jobs ??= createJobs(house));
+      },
       startedAt: iso(clock.now()),
       servedAt: null,
     };
@@ -88,6 +93,7 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
       house,
       owner,
       close: async () => {
+        await jobs?.stop();
         await sync?.close();
         await house.longTasks.close();
         await readers.close();

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../../src-shared/kernel/clock.ts';
 import type { Auth } from '../auth/index.ts';
+import type { Jobs } from '../jobs/index.ts';
 import type { Organizations } from '../organizations/index.ts';
 import type { Config } from './config.ts';
 import type { LongTasks } from './long-tasks.ts';
@@ -17,6 +18,8 @@ export interface House {
   organizations: Organizations;
   longTasks: LongTasks;
   sync: SyncService;
+  /** What the program does by itself; on its timetable only where `start` was called. */
+  jobs: Jobs;
   startedAt: string;
   /** Where browsers reach this program; null while it serves none. */
   servedAt: string | null;

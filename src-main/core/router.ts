@@ -12,6 +12,7 @@ import { draftsHandlers } from '../drafts/index.ts';
 import { eventsHandlers } from '../events/index.ts';
 import { exportsHandlers } from '../exports/index.ts';
 import { importsHandlers } from '../imports/index.ts';
+import { jobsHandlers } from '../jobs/index.ts';
 import { notesHandlers } from '../notes/index.ts';
 import { organizationsHandlers } from '../organizations/index.ts';
 import { progressHandlers } from '../progress/index.ts';
@@ -49,5 +50,6 @@ export const router = os.router({
   progress: progressHandlers,
   events: eventsHandlers,
   sync: syncHandlers,
+  jobs: jobsHandlers,
   system: systemHandlers,
 });

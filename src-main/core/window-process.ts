@@ -5,7 +5,6 @@ import type { CallContext } from './call.ts';
 import { DEFAULT_PORT, readConfig } from './config.ts';
 import { createCore, type Core } from './core.ts';
 import { router } from './router.ts';
-import { startJobs } from '../jobs/index.ts';
 import { seedDemo } from '../seed/index.ts';
 import { createHttpDoor, type HttpDoor } from '../server/server.ts';
 import { windowContext, withHeaders } from './window-door.ts';
@@ -55,11 +54,8 @@ async function run(): Promise<void> {
     if (demo) await seedDemo(opened.house);
     const http = await createHttpDoor(opened);
     opened.house.sync.startAgents();
-    const jobs = startJobs(opened.house);
-    close = async () => {
-      await jobs.stop();
-      await http.close();
-    };
+    opened.house.jobs.start();
+    close = () => http.close();
     const handler = new RPCHandler<CallContext>(router, { interceptors: [withHeaders] });
     attach = (port) => {
       handler.upgrade(port, { context: windowContext(opened.house) });

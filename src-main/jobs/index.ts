@@ -1,1 +1,2 @@
-export { startJobs } from './jobs.ts';
+export { createJobs, type Jobs } from './jobs.ts';
+export { jobsHandlers } from './handlers.ts';

@@ -144,3 +144,15 @@ describe('a folder with an organisation', () => {
 it.each([[['import-amo']], [['nowhere']], [['seed-db', '--size', 'много']], [['serve', '--нет']]])('is used wrongly with %j', async (words) => {
   expect(await run(...words)).toMatchObject({ code: 2, out: '' });
 });
+
+describe('jobs', () => {
+  it('are listed, and run one at a time with an exit code', async () => {
+    await found();
+    const listed = json(await run('jobs', '--json')) as { items: { name: string; last_run: unknown; next_run_at: unknown }[] };
+    expect(listed.items.map((job) => job.name)).toContain('backup');
+    expect(listed.items[0]).toMatchObject({ last_run: null, next_run_at: null });
+    expect(await run('jobs', 'run', 'backup')).toMatchObject({ code: 0, out: expect.stringContaining('Выполнено') });
+    expect((await run('jobs')).out).toMatch(/backup +on .*done/);
+    expect(await run('jobs', 'run', 'nothing')).toMatchObject({ code: 3, err: expect.stringContaining('Задания «nothing» нет.') });
+  });
+});

@@ -1,0 +1,44 @@
+import { join } from 'node:path';
+import { iso } from '../../src-shared/kernel/clock.ts';
+import type { House } from '../core/house.ts';
+import { backup } from '../store/backup.ts';
+import type { OrganizationStore } from '../store/organization-store.ts';
+
+const DAY_MS = 86_400_000;
+/** Answers to Idempotency-Keys are kept for this long. */
+const KEYS_KEPT_MS = 7 * DAY_MS;
+/** A draft that nobody has touched for this long is not coming back. */
+const DRAFTS_KEPT_MS = 180 * DAY_MS;
+
+/** Something that the program does by itself for each organisation. */
+export interface Duty {
+  name: string;
+  /** Cron rule in the machine's own time. */
+  rule: string;
+  /** A machine that sleeps at the duty's hour makes up for it after the next start, once the last good run is older than this. */
+  makeUpAfterMs?: number;
+  run: (house: House, store: OrganizationStore) => Promise<void> | void;
+}
+
+/** Every duty of the program; a feature with work of its own adds a line here and its words to the messages. */
+export const DUTIES: readonly Duty[] = [
+  {
+    name: 'backup',
+    rule: '30 12 * * *',
+    makeUpAfterMs: DAY_MS,
+    run: async ({ config, clock }, store) => {
+      await backup(store, join(config.dataDir, 'backups', store.id), clock);
+    },
+  },
+  {
+    name: 'forget_keys',
+    rule: '15 * * * *',
+    run: ({ clock }, store) => void store.local.run('DELETE FROM local_idempotency_keys WHERE created_at < ?', iso(clock.now() - KEYS_KEPT_MS)),
+  },
+  {
+    name: 'forget_drafts',
+    rule: '50 12 * * 0',
+    makeUpAfterMs: 7 * DAY_MS,
+    run: ({ clock }, store) => void store.local.run('DELETE FROM local_drafts WHERE updated_at < ?', iso(clock.now() - DRAFTS_KEPT_MS)),
+  },
+];

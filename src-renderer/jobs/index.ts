@@ -1,0 +1,1 @@
+export { JobsSettings } from './JobsSettings.tsx';
