@@ -8,7 +8,7 @@ const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 60_000;
 /** Commits of a burst go up together. */
 const TOGETHER_MS = 20;
-const MAX_PUSH = 500;
+const MAX_PUSH = 1_000;
 /** Rounds without an end mean that two copies do not understand each other. */
 const MAX_ROUNDS = 100_000;
 
@@ -56,8 +56,13 @@ export async function exchangeWith(engine: SyncEngine, client: HubClient, startA
       request = engine.takePush(limit);
     }
     if (request) {
-      engine.acknowledge(await client.push(request, signal));
+      const answered = engine.acknowledge(await client.push(request, signal));
       if (limit < MAX_PUSH) limit *= 2;
+      // What comes back is read once everything is up, as long as that goes forward.
+      if (request.more && answered.acknowledged > 0 && !answered.again) {
+        quiet = false;
+        continue;
+      }
     }
     // Comparing reads all rows: only once nothing more is expected.
     const page = await client.pull(engine.pullRequest(quiet), signal);

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
+import { text } from 'node:stream/consumers';
 import { ADMIN } from './data.ts';
 import { ROOT } from './report.ts';
 
@@ -21,9 +22,9 @@ export interface Server {
   stop(): Promise<void>;
 }
 
-export async function startServer(dir: string): Promise<Server> {
+export async function startServer(dir: string, words: readonly string[] = ['serve']): Promise<Server> {
   const started = performance.now();
-  const child = spawn(process.execPath, [PROGRAM, 'serve', '--data-dir', dir, '--port', '0', '--json'], { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, POLEVIK_LOG_LEVEL: 'warn' } });
+  const child = spawn(process.execPath, [PROGRAM, ...words, '--data-dir', dir, '--port', '0', '--json'], { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, POLEVIK_LOG_LEVEL: 'warn' } });
   const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const { url, link } = await firstWord(child);
   const readyMs = performance.now() - started;
@@ -60,9 +61,23 @@ function firstWord(child: ChildProcess): Promise<{ url: string; link: string }> 
   });
 }
 
+/** Runs a command of the built program to its end. @returns what it printed as JSON */
+export async function runProgram(dir: string, words: readonly string[], env: Record<string, string> = {}): Promise<Record<string, unknown>> {
+  const child = spawn(process.execPath, [PROGRAM, ...words, '--data-dir', dir, '--json'], { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, POLEVIK_LOG_LEVEL: 'warn', ...env } });
+  const out = await text(child.stdout);
+  if (child.exitCode) throw new Error(`${words.join(' ')} ended with ${child.exitCode}`);
+  return JSON.parse(out.trim().split('\n').at(-1) ?? '{}') as Record<string, unknown>;
+}
+
+export async function postJson<T>(url: string, token: string, body: unknown): Promise<T> {
+  const response = await fetch(url, { method: 'POST', headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' }, body: JSON.stringify(body) });
+  if (!response.ok) throw new Error(`${url}: ${response.status} ${await response.text()}`);
+  return (await response.json()) as T;
+}
+
 /** Signs in over REST. @returns the access token. */
-export async function signIn(url: string): Promise<string> {
-  const response = await fetch(`${url}/api/auth/login`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ email: ADMIN.email, password: ADMIN.password }) });
+export async function signIn(url: string, password: string = ADMIN.password): Promise<string> {
+  const response = await fetch(`${url}/api/auth/login`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ email: ADMIN.email, password }) });
   const body = (await response.json()) as { access_token?: string };
   if (!body.access_token) throw new Error(`sign-in: ${response.status} ${JSON.stringify(body)}`);
   return body.access_token;
