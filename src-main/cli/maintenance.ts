@@ -17,7 +17,7 @@ interface FileOptions extends CommonOptions {
   file?: string;
 }
 
-/** `backup`, `restore`, `migrations`, `openapi`, `doctor`. */
+/** `backup`, `restore`, `migrations`, `openapi`, `doctor`, `diagnostics`. */
 export function maintenanceCommands(program: Command): void {
   withCommonOptions(program.command('backup').description('online backup, verified by opening the copy'))
     .option('--out <file>', 'copy the backup there too')
@@ -70,6 +70,17 @@ export function maintenanceCommands(program: Command): void {
       () => printChecks(options, { ok: true, checks: [{ name: 'organizations', ok: true, message: '0' }] }),
     ),
   );
+
+  withCommonOptions(program.command('diagnostics').description('facts for finding a fault, without personal data'))
+    .option('--out <file>', 'write them there')
+    .action((options: FileOptions) =>
+      runConnected(options, async ({ client }) => {
+        const text = JSON.stringify(await client.system.diagnostics(), null, 2);
+        if (!options.out) return void process.stdout.write(`${text}\n`);
+        await writeFile(options.out, text);
+        print(options.json ?? false, { out: options.out }, () => say('diagnosed', { out: options.out ?? '' }));
+      }),
+    );
 }
 
 function printMigrations(options: CommonOptions, items: { name: string; applied_at: string | null }[]): void {

@@ -5,6 +5,7 @@ import type { Session } from '../core/session.ts';
 import type { CallContext } from '../core/call.ts';
 import { backup, listBackups } from '../store/backup.ts';
 import { appliedMigrations, MIGRATIONS, SCHEMA } from '../store/migrate.ts';
+import { diagnose } from './diagnostics.ts';
 import { examine } from './doctor.ts';
 
 const backupFolder = (context: CallContext, session: Session): string => join(context.house.config.dataDir, 'backups', session.store.id);
@@ -25,6 +26,7 @@ export const systemHandlers = {
   }),
   backups: os.system.backups.handler(({ context }) => ({ items: listBackups(backupFolder(context, sessionOf(context))) })),
   doctor: os.system.doctor.handler(({ context }) => examine(sessionOf(context), context.house)),
+  diagnostics: os.system.diagnostics.handler(({ context }) => diagnose(sessionOf(context), context.house)),
   migrations: os.system.migrations.handler(({ context }) => {
     const applied = new Map(appliedMigrations(sessionOf(context).store.read).map((migration) => [migration.name, migration.applied_at]));
     return { items: MIGRATIONS.map(({ name }) => ({ name, applied_at: applied.get(name) ?? null })) };

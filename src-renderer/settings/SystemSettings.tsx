@@ -1,5 +1,5 @@
 import { Badge, Button, Group, Stack, Table, Text } from '@mantine/core';
-import { IconCircleCheck, IconAlertTriangle, IconDatabaseExport, IconStethoscope } from '@tabler/icons-react';
+import { IconCircleCheck, IconAlertTriangle, IconDatabaseExport, IconFileDownload, IconStethoscope } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -40,6 +40,7 @@ export function SystemSettings() {
       )}
       {mayManage && <Backups />}
       {mayManage && <Doctor />}
+      {mayManage && <DiagnosticsFile />}
     </Panels>
   );
 }
@@ -107,6 +108,41 @@ function Backups() {
           </Table>
         </Table.ScrollContainer>
       )}
+    </Panel>
+  );
+}
+
+function DiagnosticsFile() {
+  const { t } = useTranslation();
+  const [busy, setBusy] = useState(false);
+  const save = async (): Promise<void> => {
+    setBusy(true);
+    try {
+      const facts = await client.system.diagnostics();
+      const url = URL.createObjectURL(new Blob([JSON.stringify(facts, null, 2)], { type: 'application/json' }));
+      const link = document.createElement('a');
+      link.href = url;
+      link.download = `polevik-diagnostics-${facts.made_at.slice(0, 10)}.json`;
+      link.click();
+      URL.revokeObjectURL(url);
+    } catch (error) {
+      toastError(error);
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <Panel
+      title={t('settings:diagnostics.title')}
+      action={
+        <Button variant="light" leftSection={<IconFileDownload size={16} />} loading={busy} onClick={() => void save()} style={{ flexShrink: 0 }}>
+          {t('settings:diagnostics.save')}
+        </Button>
+      }
+    >
+      <Text size="sm" c="dimmed">
+        {t('settings:diagnostics.hint')}
+      </Text>
     </Panel>
   );
 }
