@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { findFits, solve, type ProblemInput, type Solution, type SolveProgress } from '../../src-main/schedule/index.ts';
 import { arrivalAt, latestDeparture } from '../../src-main/schedule/solver/rich/travel.ts';
+import { bruteForce } from './support/brute.ts';
 import { inspect } from './support/checker.ts';
 import { makeDay } from './support/days.ts';
 
@@ -21,6 +22,13 @@ function checked(input: ProblemInput, solution: Solution): number {
 const planOf = (solution: Solution): { shift: string; jobs: string[] }[] => solution.routes.map(({ shift, stops }) => ({ shift, jobs: stops.map(({ job }) => job) }));
 
 describe('a plan with all rules', () => {
+  test.each([{ jobs: 70, vehicles: 5 }, { jobs: 40, vehicles: 3 }, { jobs: 60, vehicles: 2 }])('holds on a full day too: $jobs jobs, $vehicles vehicles', async ({ jobs, vehicles }) => {
+    const input = makeDay(jobs, { jobs, vehicles, links: true, fairness: true });
+    const solution = await solve(input, short);
+    expect(solution.cost.total).toBeCloseTo(checked(input, solution), 6);
+    for (const { fits } of solution.unassigned) expect(fits.map(({ extraOvertime, lateness }) => Math.min(extraOvertime, lateness) >= 0)).not.toContain(false);
+  });
+
   test('never breaks a hard rule, and costs what it says', async () => {
     await fc.assert(
       fc.asyncProperty(anyDay, async (day) => {
@@ -81,6 +89,22 @@ describe('a plan with all rules', () => {
     const input = makeDay(3, { jobs: 60, vehicles: 5, links: true });
     const running = solve(input, { workers: 2, timeMs: 600_000 }, () => stop.abort(), stop.signal);
     checked(input, await running);
+  });
+});
+
+describe('few jobs', () => {
+  test.each([1, 3, 5, 7, 9, 11, 13, 15, 17, 19])('cost what the best of all plans costs (%i)', async (seed) => {
+    const input = makeDay(seed, { jobs: 6, vehicles: 2, fairness: true });
+    const solution = await solve(input, { workers: 0, iterations: 1500 });
+    expect(checked(input, solution)).toBeCloseTo(bruteForce(input), 6);
+  });
+
+  test.each([2, 8, 14, 20, 26, 32, 38, 44, 50, 78])('cost no more than the best of all plans with crews and precedence begun at the earliest (%i)', async (seed) => {
+    const input = makeDay(seed, { jobs: 5, vehicles: 2, links: true, fairness: true });
+    const tied = new Set(input.links?.flatMap(({ first, second }) => [first, second]));
+    const plain = { ...input, jobs: input.jobs.map(({ promises, present, ...job }) => ({ ...job, ...(!tied.has(job.key) && promises ? { promises } : {}), ...(!tied.has(job.key) && present ? { present } : {}) })) };
+    const solution = await solve(plain, { workers: 0, iterations: 3000 });
+    expect(checked(plain, solution)).toBeLessThanOrEqual(bruteForce(plain) + 1e-6);
   });
 });
 

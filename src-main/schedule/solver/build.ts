@@ -8,13 +8,18 @@ const byKey = <T extends { key: string }>(rows: readonly T[]): T[] => rows.toSor
 const ints = (values: readonly number[]): Int32Array => Int32Array.from(values);
 const reals = (values: readonly number[]): Float64Array => Float64Array.from(values);
 
-/** Lists of windows one behind the other, with where each begins. */
+/** Lists of windows one behind the other, with where each begins; those that overlap become one. */
 function flatten(lists: readonly (readonly Window[])[]): { at: Int32Array; from: Int32Array; to: Int32Array } {
   const at = new Int32Array(lists.length + 1);
   const from: number[] = [];
   const to: number[] = [];
   for (const [index, list] of lists.entries()) {
     for (const window of list.toSorted((a, b) => a.from - b.from || a.to - b.to)) {
+      const last = to.length - 1;
+      if (last >= (at[index] as number) && window.from <= (to[last] as number)) {
+        to[last] = Math.max(to[last] as number, window.to);
+        continue;
+      }
       from.push(window.from);
       to.push(window.to);
     }

@@ -30,7 +30,8 @@ export class Fitting {
     this.problem = problem;
     this.plan = plan;
     this.strict = load(problem, plan);
-    this.bent = load({ ...problem, shiftLatest: longerShifts(problem), windowTo: problem.windowTo.slice(), capacity: new Int32Array(problem.capacity.length).fill(UNLIMITED) }, plan);
+    const bent = { ...problem, shiftLatest: longerShifts(problem), windowTo: problem.windowTo.slice(), capacity: new Int32Array(problem.capacity.length).fill(UNLIMITED) };
+    this.bent = load(bent, plan, problem.shiftLatest);
     this.stops = new Map(plan.tables.flatMap(({ stops }) => stops.map((stop) => [stop.job, stop])));
     this.vehicleOf = new Map(plan.routes.flatMap((route, shift) => route.map((job) => [job, problem.shiftVehicle[shift] as number])));
   }
@@ -153,8 +154,8 @@ function before(a: readonly number[], b: readonly number[]): boolean {
 }
 
 /** The plan in routes of its own, with its links as bounds: what stands may move within them only. */
-function load(problem: Problem, plan: Scheduled): Routes {
-  const routes = new Routes(problem);
+function load(problem: Problem, plan: Scheduled, patience = problem.shiftLatest): Routes {
+  const routes = new Routes(problem, patience);
   const { of } = findGroups(problem);
   for (const { stops } of plan.tables) {
     for (const { job, start } of stops) if (of[job] !== -1) routes.timeline.release[job] = routes.timeline.latest[job] = start;

@@ -1,5 +1,10 @@
 import type { Problem } from '../problem.ts';
 import { LUNCH, NEVER, Timeline } from './timeline.ts';
+import { timetableOf } from './timetable.ts';
+
+const SAME = 1e-9;
+/** Up to so many jobs every place of the break is tried. */
+const SMALL = 12;
 
 /**
  * Routes of all shifts with what is known after each stop, in two states: break still to come, and break taken. Of two ways into a state the
@@ -19,7 +24,13 @@ export class Routes {
   readonly cost: Float64Array;
   readonly work: Float64Array;
   private readonly ownWork: Float64Array;
+  private readonly exact: boolean;
   private closedTravel = 0;
+  /** Stamp of each route's content; equal stamps are equal routes. */
+  readonly version: Int32Array;
+  private stamp = 0;
+  /** Start of a stop after which the rest is surely late. */
+  private readonly lateAt: Int32Array;
   /** State after a stop: free at, cost and travel so far; 0 = break to come, 1 = taken. */
   private readonly free0: Int32Array;
   private readonly free1: Int32Array;
@@ -39,10 +50,11 @@ export class Routes {
   /** And end of work; -NEVER where that stays as it is. */
   finish = 0;
 
-  constructor(problem: Problem) {
+  constructor(problem: Problem, patience = problem.shiftLatest) {
     this.problem = problem;
-    this.timeline = new Timeline(problem);
+    this.timeline = new Timeline(problem, patience);
     this.stride = problem.jobs + 1;
+    this.exact = problem.jobs <= SMALL;
     const cells = problem.shifts * this.stride;
     this.jobs = new Int32Array(cells);
     this.size = new Int32Array(problem.shifts);
@@ -53,6 +65,8 @@ export class Routes {
     this.cost = new Float64Array(problem.shifts);
     this.work = new Float64Array(problem.vehicles);
     this.ownWork = new Float64Array(problem.shifts);
+    this.version = new Int32Array(problem.shifts);
+    this.lateAt = new Int32Array(cells);
     this.free0 = new Int32Array(cells);
     this.free1 = new Int32Array(cells);
     this.cost0 = new Float64Array(cells);
@@ -83,8 +97,39 @@ export class Routes {
       this.shiftOf[job] = shift;
       from = p.jobLocation[job] as number;
     }
-    const cost = length === 0 ? 0 : this.close(shift, from);
+    const cost = length === 0 ? 0 : this.exact ? this.tabled(shift, this.jobsOf(shift)) : this.close(shift, from);
+    this.lookBack(shift);
     return this.settle(shift, vehicle, cost);
+  }
+
+  private jobsOf(shift: number): number[] {
+    return [...this.jobs.subarray(shift * this.stride, shift * this.stride + (this.size[shift] as number))];
+  }
+
+  /** Cost with the break at its best place, not only its earliest. */
+  private tabled(shift: number, jobs: readonly number[]): number {
+    const table = timetableOf(this.timeline, shift, jobs);
+    if (!table) return Infinity;
+    this.closedTravel = table.travelTime;
+    this.finish = table.finish;
+    return table.cost;
+  }
+
+  /** Reckons from the end back how late each stop may begin at the very best: no break, fastest travel. */
+  private lookBack(shift: number): void {
+    const p = this.problem;
+    const base = shift * this.stride;
+    let late = p.shiftLatest[shift] as number;
+    let to = p.endLocation[shift] as number;
+    let buffer = 0;
+    for (let pos = (this.size[shift] as number) - 1; pos >= 0; pos--) {
+      const job = this.jobs[base + pos] as number;
+      const here = p.jobLocation[job] as number;
+      late = Math.min(late - this.timeline.atLeast(p.shiftVehicle[shift] as number, here, to, buffer) - (p.service[job] as number), this.timeline.lastStart(job));
+      this.lateAt[base + pos] = late;
+      to = here;
+      buffer = p.buffer;
+    }
   }
 
   /** Travel and service of a route. */
@@ -94,6 +139,7 @@ export class Routes {
 
   private settle(shift: number, vehicle: number, cost: number): boolean {
     this.cost[shift] = cost;
+    this.version[shift] = ++this.stamp;
     const work = cost === Infinity || this.size[shift] === 0 ? 0 : this.closedTravel + this.serviceOf(shift);
     this.ownWork[shift] = work;
     this.work[vehicle] = (this.work[vehicle] as number) + work;
@@ -214,24 +260,39 @@ export class Routes {
     const p = this.problem;
     const base = shift * this.stride;
     const length = this.size[shift] as number;
-    this.startAt(base + pos);
+    const vehicle = p.shiftVehicle[shift] as number;
     let from = (pos === 0 ? p.startLocation[shift] : p.jobLocation[this.jobs[base + pos - 1] as number]) as number;
+    const place = p.jobLocation[job] as number;
+    if (this.freeBefore(shift, pos) + this.timeline.atLeast(vehicle, from, place, p.buffer) > this.timeline.lastStart(job)) return Infinity;
+    this.startAt(base + pos);
     if (!this.step(shift, from, pos === 0, job)) return Infinity;
-    this.insertedStart = Math.min(this.t0, this.t1) - (p.service[job] as number);
-    from = p.jobLocation[job] as number;
+    const end = Math.min(this.t0, this.t1);
+    const late = pos < length ? (this.lateAt[base + pos] as number) : (p.shiftLatest[shift] as number);
+    const to = (pos < length ? p.jobLocation[this.jobs[base + pos] as number] : p.endLocation[shift]) as number;
+    if (end + this.timeline.atLeast(vehicle, place, to, pos < length ? p.buffer : 0) > late) return Infinity;
+    this.insertedStart = end - (p.service[job] as number);
+    from = place;
+    if (this.exact) return this.addedBy(shift, this.tabled(shift, this.jobsOf(shift).toSpliced(pos, 0, job)));
     for (let at = pos; at < length; at++) {
       const next = this.jobs[base + at] as number;
       if (!this.step(shift, from, false, next)) return Infinity;
       from = p.jobLocation[next] as number;
       const cell = base + at + 1;
-      if (this.t0 === this.free0[cell] && this.t1 === this.free1[cell] && (this.t0 === NEVER || this.t1 === NEVER)) {
-        const early = this.t1 === NEVER;
-        this.finish = -NEVER;
-        this.addedTravel = early ? this.w0 - (this.travel0[cell] as number) : this.w1 - (this.travel1[cell] as number);
-        return early ? this.c0 - (this.cost0[cell] as number) : this.c1 - (this.cost1[cell] as number);
+      if (this.t0 !== this.free0[cell] || this.t1 !== this.free1[cell]) {
+        if (Math.min(this.t0, this.t1) - (p.service[next] as number) > (this.lateAt[base + at] as number)) return Infinity;
+        continue;
       }
+      const early = this.t1 === NEVER;
+      const added = early ? this.c0 - (this.cost0[cell] as number) : this.c1 - (this.cost1[cell] as number);
+      if (!early && this.t0 < NEVER && Math.abs(this.c0 - (this.cost0[cell] as number) - added) > SAME) continue;
+      this.finish = -NEVER;
+      this.addedTravel = early ? this.w0 - (this.travel0[cell] as number) : this.w1 - (this.travel1[cell] as number);
+      return added;
     }
-    const cost = this.close(shift, from);
+    return this.addedBy(shift, this.close(shift, from));
+  }
+
+  private addedBy(shift: number, cost: number): number {
     if (cost === Infinity) return Infinity;
     this.addedTravel = this.closedTravel + this.serviceOf(shift) - this.routeWork(shift);
     return cost - (this.cost[shift] as number);

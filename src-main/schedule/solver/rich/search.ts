@@ -51,6 +51,7 @@ export class RichSearch {
   private readonly choices: Int32Array;
   private readonly keptJobs: Int32Array;
   private readonly keptSize: Int32Array;
+  private readonly keptVersion: Int32Array;
   private readonly dirty: Uint8Array;
   private readonly keptRelease: Int32Array;
   private readonly keptLatest: Int32Array;
@@ -68,6 +69,7 @@ export class RichSearch {
     this.choices = Int32Array.from({ length: problem.jobs }, (_, job) => problem.barred.subarray(job * problem.vehicles, (job + 1) * problem.vehicles).filter((bars) => bars === 0).length);
     this.keptJobs = new Int32Array(this.routes.jobs.length);
     this.keptSize = new Int32Array(problem.shifts);
+    this.keptVersion = new Int32Array(problem.shifts);
     this.dirty = new Uint8Array(problem.shifts);
     this.keptRelease = new Int32Array(problem.jobs);
     this.keptLatest = new Int32Array(problem.jobs);
@@ -239,7 +241,7 @@ export class RichSearch {
   private leftOut(): number[] {
     const { problem, routes, rng } = this;
     const found: number[] = [];
-    for (let job = 0; job < problem.jobs; job++) if ((routes.shiftOf[job] as number) < 0) found.push(job);
+    for (let job = 0; job < problem.jobs; job++) if ((routes.shiftOf[job] as number) < 0 && (this.choices[job] as number) > 0) found.push(job);
     while (found.length > RETRIED) found.splice(rng.below(found.length), 1);
     return found;
   }
@@ -280,6 +282,7 @@ export class RichSearch {
       const base = shift * routes.stride;
       for (let at = base; at < base + (routes.size[shift] as number); at++) this.keptJobs[at] = routes.jobs[at] as number;
       this.keptSize[shift] = routes.size[shift] as number;
+      this.keptVersion[shift] = routes.version[shift] as number;
     }
     this.dirty.fill(0);
     this.keptRelease.set(routes.timeline.release);
@@ -291,7 +294,11 @@ export class RichSearch {
     for (let shift = 0; shift < problem.shifts; shift++) if (this.dirty[shift] === 1) routes.empty(shift);
     routes.timeline.release.set(this.keptRelease);
     routes.timeline.latest.set(this.keptLatest);
-    for (let shift = 0; shift < problem.shifts; shift++) if (this.dirty[shift] === 1) routes.fill(shift, this.keptJobs, shift * routes.stride, this.keptSize[shift] as number);
+    for (let shift = 0; shift < problem.shifts; shift++) {
+      if (this.dirty[shift] === 0) continue;
+      routes.fill(shift, this.keptJobs, shift * routes.stride, this.keptSize[shift] as number);
+      routes.version[shift] = this.keptVersion[shift] as number;
+    }
     this.dirty.fill(0);
   }
 }

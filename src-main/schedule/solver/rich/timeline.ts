@@ -28,8 +28,18 @@ export class Timeline {
   travel = 0;
   lunch = -1;
 
-  constructor(problem: Problem) {
+  /** Shortest time of travel of all hours against the table's, and longest. */
+  readonly fastest: number;
+  readonly slowest: number;
+
+  private readonly patience: Int32Array;
+
+  /** `patience`: per shift, when the service must be over that waits for a promised window. */
+  constructor(problem: Problem, patience = problem.shiftLatest) {
     this.problem = problem;
+    this.patience = patience;
+    this.fastest = problem.stepFactor.reduce((least, factor) => Math.min(least, factor / PERMILLE), 1);
+    this.slowest = problem.stepFactor.reduce((most, factor) => Math.max(most, factor / PERMILLE), 1);
     this.release = new Int32Array(problem.jobs).fill(-NEVER);
     this.latest = new Int32Array(problem.jobs).fill(NEVER);
   }
@@ -39,6 +49,16 @@ export class Timeline {
     const time = this.problem.travelTime[from * this.problem.locations + to] as number;
     const speed = this.problem.speedFactor[vehicle] as number;
     return speed === PERMILLE ? time : Math.ceil((time * speed) / PERMILLE);
+  }
+
+  /** No way from a place to another (-1: nowhere) with what is kept free after it is shorter. */
+  atLeast(vehicle: number, from: number, to: number, buffer: number): number {
+    return from === to || to < 0 ? 0 : Math.floor(this.fastest * this.lasting(vehicle, from, to)) + buffer;
+  }
+
+  /** The last start that windows and links leave to a job. */
+  lastStart(job: number): number {
+    return Math.min(this.problem.windowTo[(this.problem.windowAt[job + 1] as number) - 1] as number, this.latest[job] as number);
   }
 
   /** Goes from `from`, free at `free`, to `job` and serves it; `end` is NEVER where that breaks a rule. */
@@ -190,7 +210,7 @@ export class Timeline {
       for (let at = p.promiseAt[job] as number; at < (p.promiseAt[job + 1] as number); at++) {
         if (start > (p.promiseTo[at] as number)) continue;
         const waited = (p.promiseFrom[at] as number) > start ? this.inWindow(shift, job, p.promiseFrom[at] as number, service) : start;
-        if (waited <= last && waited <= (p.promiseTo[at] as number)) start = waited;
+        if (waited <= Math.min(last, (this.patience[shift] as number) - service) && waited <= (p.promiseTo[at] as number)) start = waited;
         break;
       }
     }
