@@ -8,6 +8,8 @@ export const TROUBLE_PATH = `${SHELL_PATH}trouble`;
 
 const CARDS = new Set(['tickets', 'tasks', 'appointments', 'clients', 'companies', 'contacts', 'assets', 'contracts']);
 const PAGES = new Set(['desk', 'calendar', 'search', 'exchange', 'audit', 'trash', 'settings', ...CARDS]);
+const FORMS = new Set(['tickets', 'tasks', 'appointments', 'clients']);
+const NEW = 'new';
 const RECORD = /^(\d{1,15}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i;
 
 const parsed = (text: string): URL | null => (URL.canParse(text) ? new URL(text) : null);
@@ -21,13 +23,15 @@ export function ownPath(text: string): string | null {
   return `${url.pathname}${url.search}`;
 }
 
-/** The page that a deep link means (`polevik://tickets/12` → `/tickets/12`), or null when it means none: a page we have, and at most one record of it. */
+/** The page that a deep link means (`polevik://tickets/12` → `/tickets/12`), or null when it means none: a page we have, and at most one record of it or its empty form. */
 export function pathOfLink(text: string): string | null {
   const url = parsed(text);
   if (!url || url.protocol !== `${LINK_SCHEME}:` || url.username !== '' || url.port !== '') return null;
   const [record, ...rest] = url.pathname.split('/').filter((part) => part !== '');
   if (!PAGES.has(url.hostname) || rest.length > 0) return null;
   if (record === undefined) return `/${url.hostname}`;
+  // An empty form: nothing is written before a person saves it.
+  if (record === NEW) return FORMS.has(url.hostname) ? `/${url.hostname}/${NEW}` : null;
   return CARDS.has(url.hostname) && RECORD.test(record) ? `/${url.hostname}/${record}` : null;
 }
 

@@ -4,15 +4,19 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { readConfig } from '../core/config.ts';
 import { LINK_SCHEME, pathOfLink, SCHEME, TROUBLE_PATH } from './addresses.ts';
+import { createBackground } from './background.ts';
 import { CHANNEL } from './channels.ts';
 import { linkOfSecondStart, type WindowLaunch } from './command-line.ts';
 import { createCoreHost, type Fatal } from './core-host.ts';
+import { keepCrashReports } from './crashes.ts';
 import { guardContents, guardSession, isFromOwnPage } from './guard.ts';
+import { installJumpList } from './jump-list.ts';
 import { createLogFile } from './log-file.ts';
 import { installMenu } from './menu.ts';
 import { pageFiles } from './page-files.ts';
 import { createSecrets } from './secrets.ts';
 import { TROUBLE_ACTION, troublePage, type Trouble } from './trouble-page.ts';
+import { createTray } from './tray.ts';
 import { createWindows } from './windows.ts';
 import { say, shellLanguage } from './words.ts';
 
@@ -33,6 +37,7 @@ export async function runApplication(launch: WindowLaunch): Promise<void> {
   app.setPath('userData', profile);
   app.setAppUserModelId(ID);
   if (!app.requestSingleInstanceLock({ link: launch.link })) return app.quit();
+  keepCrashReports(join(profile, 'crashes'));
   protocol.registerSchemesAsPrivileged([{ scheme: SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } }]);
   app.enableSandbox();
   await app.whenReady();
@@ -47,10 +52,12 @@ interface Place {
 
 function open({ launch, dataDir, profile }: Place): void {
   let trouble: Trouble | null = null;
+  const icon = join(app.getAppPath(), 'resources', 'icon.png');
+  const background = createBackground(launch);
   const windows = createWindows({
     preload: join(import.meta.dirname, 'preload.cjs'),
     stateFile: join(profile, 'window.json'),
-    icon: join(app.getAppPath(), 'resources', 'icon.png'),
+    icon,
     blocked: () => trouble !== null,
     onPageLost: () => fail({ code: 'PAGE', message: '' }, say('trouble.page_failed')),
   });
@@ -59,6 +66,9 @@ function open({ launch, dataDir, profile }: Place): void {
     args: ['--data-dir', dataDir, ...(launch.demo ? ['--demo'] : []), ...(launch.port ? ['--port', launch.port] : [])],
     env: { ...process.env, POLEVIK_LANGUAGE: shellLanguage() },
     log: app.isPackaged ? createLogFile(join(profile, 'logs', 'core.log')) : (text) => void process.stderr.write(text),
+    onReady: () => {
+      if (!trouble) tray.setState('working');
+    },
     onFatal: (fatal) => fail(fatal, fatal.code === 'CONFLICT' ? say('trouble.already_running') : say('trouble.title')),
     onRestarted: () => {
       windows.reload();
@@ -71,6 +81,7 @@ function open({ launch, dataDir, profile }: Place): void {
 
   function fail(fatal: Fatal, title: string): void {
     trouble = { title, message: fatal.message, code: fatal.code, folder: dataDir };
+    tray.setState('trouble');
     windows.showTrouble();
   }
   function act(action: string): void {
@@ -78,9 +89,12 @@ function open({ launch, dataDir, profile }: Place): void {
     if (action === TROUBLE_ACTION.folder) return void shell.openPath(dataDir);
     if (action !== TROUBLE_ACTION.retry) return;
     trouble = null;
+    tray.setState('starting');
     core.start();
     windows.leaveTrouble();
   }
+
+  const tray = createTray({ icon, background, show: windows.show, quit: () => app.quit() });
 
   guardSession(session.defaultSession, !app.isPackaged);
   app.on('web-contents-created', (_event, contents) => guardContents(contents, { openWindow: windows.open, shellAction: act }));
@@ -101,7 +115,9 @@ function open({ launch, dataDir, profile }: Place): void {
     follow(link);
   });
   app.on('activate', () => follow(null));
-  app.on('window-all-closed', () => app.quit());
+  app.on('window-all-closed', () => {
+    if (!background.isOn()) app.quit();
+  });
   let stopped = false;
   app.on('before-quit', (event) => {
     if (stopped) return;
@@ -114,6 +130,7 @@ function open({ launch, dataDir, profile }: Place): void {
 
   if (app.isPackaged) app.setAsDefaultProtocolClient(LINK_SCHEME);
   installMenu(!app.isPackaged, windows.open);
+  installJumpList(launch);
   core.start();
-  windows.open((launch.link && pathOfLink(launch.link)) ?? undefined);
+  if (!launch.hidden || !background.isOn()) windows.open((launch.link && pathOfLink(launch.link)) ?? undefined);
 }

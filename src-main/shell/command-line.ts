@@ -8,11 +8,13 @@ export interface WindowLaunch {
   demo: boolean;
   /** Port of the HTTP door on loopback, where one was asked for. */
   port: string | undefined;
+  /** No window at the start, only the sign beside the clock. */
+  hidden: boolean;
   /** Deep link as it was written; nobody has checked it yet. */
   link: string | null;
 }
 
-const OWN = { demo: { type: 'boolean' }, 'data-dir': { type: 'string' }, port: { type: 'string' } } as const;
+const OWN = { demo: { type: 'boolean' }, 'data-dir': { type: 'string' }, port: { type: 'string' }, hidden: { type: 'boolean' } } as const;
 /** Switches that ask the command line for an answer, with no command before them. */
 const ANSWERS = new Set(['--version', '-V', '--help', '-h']);
 const LINK = /^polevik:/i;
@@ -33,7 +35,7 @@ export function readCommandLine(words: readonly string[]): Launch {
   const link = plain.find((word) => LINK.test(word)) ?? null;
   if (words.some((word) => ANSWERS.has(word)) || plain.some((word) => !LINK.test(word))) return { kind: 'command' };
   const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
-  return { kind: 'window', dataDir: text(values['data-dir']), demo: values.demo === true, port: text(values.port), link };
+  return { kind: 'window', dataDir: text(values['data-dir']), demo: values.demo === true, port: text(values.port), hidden: values.hidden === true, link };
 }
 
 /** What a second start handed over. It comes from another process, so that nothing of it is taken on trust. */

@@ -14,6 +14,8 @@ interface CoreHostOptions {
   env: NodeJS.ProcessEnv;
   /** Takes what the core logs. */
   log(text: string): void;
+  /** The core has opened its data and answers. */
+  onReady(): void;
   onFatal(fatal: Fatal): void;
   /** The core had died and works again. */
   onRestarted(): void;
@@ -50,6 +52,7 @@ export function createCoreHost(options: CoreHostOptions): CoreHost {
     for (const stream of [started.stdout, started.stderr]) stream?.on('data', (chunk: Buffer) => options.log(chunk.toString()));
     let refused = false;
     started.on('message', (message: unknown) => {
+      if (isReady(message)) options.onReady();
       if (isReady(message) && deaths.length > 0) options.onRestarted();
       if (!isFatal(message)) return;
       refused = true;

@@ -12,6 +12,8 @@ it.each([
   ['polevik://clients/0198c0de-0000-7000-8000-00000000abcd', '/clients/0198c0de-0000-7000-8000-00000000abcd'],
   ['polevik://settings', '/settings'],
   ['POLEVIK://desk/', '/desk'],
+  ['polevik://tickets/new', '/tickets/new'],
+  ['polevik://tickets/12?q=<script>#x', '/tickets/12'],
 ])('turns %s into a page', (link, path) => expect(pathOfLink(link)).toBe(path));
 
 it.each([
@@ -25,6 +27,25 @@ it.each([
   'polevik:tickets/12',
   'https://tickets/12',
   'polevik://',
+  'polevik:///tickets/12',
+  'polevik://desk/new',
+  'polevik://contracts/new/1',
+  'polevik://tickets/NEW',
+  'polevik://tickets/new%20--data-dir',
+  'polevik://tickets/%2e%2e%2fshell%2fquit',
+  'polevik://tickets/12%00',
+  'polevik://tickets/-1',
+  'polevik://tickets/1e3',
+  'polevik://tickets/1234567890123456',
+  'polevik://tickets/\u0661\u0662',
+  'polevik://tickets.evil.example/12',
+  'polevik://tickets%2f12',
+  'polevik://x" --no-sandbox --gpu-launcher=calc "',
+  'polevik:javascript:alert(1)',
+  'polevik://javascript:alert(1)',
+  'javascript:polevik://tickets/12',
+  ' --remote-debugging-port=1 polevik://tickets/12',
+  'polevik://user:word@tickets/12',
   '--data-dir=/tmp',
 ])('refuses %s', (link) => expect(pathOfLink(link)).toBeNull());
 

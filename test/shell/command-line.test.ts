@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { linkOfSecondStart, readCommandLine, wordsOf } from '../../src-main/shell/command-line.ts';
 
-const WINDOW = { kind: 'window', dataDir: undefined, demo: false, port: undefined, link: null };
+const WINDOW = { kind: 'window', dataDir: undefined, demo: false, port: undefined, hidden: false, link: null };
 
 it('opens a window when nothing is asked, and keeps off the switches of Chromium', () => {
   expect(readCommandLine([])).toEqual(WINDOW);
@@ -10,6 +10,10 @@ it('opens a window when nothing is asked, and keeps off the switches of Chromium
 
 it('reads its own switches in both spellings', () => {
   expect(readCommandLine(['--demo', '--data-dir', '/data/фирма', '--port=5000'])).toEqual({ ...WINDOW, demo: true, dataDir: '/data/фирма', port: '5000' });
+});
+
+it('starts without a window when the system starts it', () => {
+  expect(readCommandLine(['--hidden', '--demo'])).toEqual({ ...WINDOW, demo: true, hidden: true });
 });
 
 it.each([[['--version']], [['-h']], [['serve', '--port', '5000']], [['--data-dir', '/data', 'backup']], [['import-amo', '--csv', 'база.csv', '--dry-run']]])('takes %j for the command line', (words) => {

@@ -21,6 +21,7 @@ class App extends EventEmitter {
   #paths = new Map([['appData', process.env['STAND_IN_APP_DATA'] ?? '']]);
   #ready = new Promise<void>((resolve) => setTimeout(resolve, 20));
   isReady = false;
+  #atLogin = Boolean(process.env['STAND_IN_AT_LOGIN']);
   /** Closes the windows; set by them, so that the two need not know each other. */
   closeWindows: () => void = () => {};
 
@@ -43,6 +44,12 @@ class App extends EventEmitter {
   enableSandbox = (): void => record('app.enableSandbox', { ready: this.isReady });
   disableHardwareAcceleration = (): void => record('app.disableHardwareAcceleration', { ready: this.isReady });
   setAppUserModelId = (id: string): void => record('app.setAppUserModelId', { id });
+  setJumpList = (list: unknown): void => record('app.setJumpList', { list });
+  getLoginItemSettings = (): { openAtLogin: boolean } => ({ openAtLogin: this.#atLogin });
+  setLoginItemSettings(settings: { openAtLogin: boolean; args: string[] }): void {
+    record('app.setLoginItemSettings', { ...settings });
+    this.#atLogin = settings.openAtLogin;
+  }
   setAsDefaultProtocolClient(scheme: string): boolean {
     record('app.setAsDefaultProtocolClient', { scheme });
     return true;

@@ -34,8 +34,11 @@ export const dialog = {
   },
 };
 
-interface MenuItem {
+export interface MenuItem {
   label?: string;
+  enabled?: boolean;
+  checked?: boolean;
+  click?: () => void;
   submenu?: MenuItem[];
 }
 export const Menu = {
