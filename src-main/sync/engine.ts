@@ -17,7 +17,7 @@ import { headOf, numberFact, publishOwn, readEpoch, SELECT_CHANGES, sqliteLog, S
 import { giveNumbers } from './numbers.ts';
 import { listChanges } from './queue.ts';
 import { takeSnapshot } from './snapshot.ts';
-import { stateHash } from './state-hash.ts';
+import { createStateHash, stateHash } from './state-hash.ts';
 import type { Applied, Peer, SyncEngine, SyncEvent } from './types.ts';
 
 export interface EngineOptions {
@@ -38,18 +38,27 @@ export function createSyncEngine(store: OrganizationStore, options: EngineOption
   const tell = (event: SyncEvent): void => {
     for (const listener of listeners) listener(event);
   };
-  let hashed: { commits: number; hash: string } | null = null;
+  const state = createStateHash(read, registry);
   let commits = 0;
-  const ownHash = (): string => {
-    if (hashed?.commits !== commits) hashed = { commits, hash: stateHash(read, registry) };
-    return hashed.hash;
+  let readAnewAt = -1;
+  /** Two states that differ are read anew before they are believed to: what was remembered of this one's may be old. */
+  const differsFrom = (theirs: string): boolean => {
+    if (state.ready() === theirs) return false;
+    if (readAnewAt === commits) return state.ready() !== null;
+    readAnewAt = commits;
+    state.forget();
+    return state.ready() !== null && state.ready() !== theirs;
   };
-  const hub = createHub({ store, log, trustsRelay: options.trustsRelay ?? (() => false), stateHash: ownHash });
+  const hub = createHub({ store, log, trustsRelay: options.trustsRelay ?? (() => false), stateHash: (theirs) => {
+    differsFrom(theirs);
+    return state.ready();
+  } });
   const device = createDevice(store);
   const isHub = (): boolean => getFact(read, 'sync_hub') === '1';
   let inExchange = false;
-  const stop = store.onCommit(() => {
+  const stop = store.onCommit((change) => {
     commits++;
+    state.changed(change);
     if (!inExchange) tell({ type: 'local' });
   });
   const quietly = <T>(work: () => T): T => {
@@ -79,8 +88,9 @@ export function createSyncEngine(store: OrganizationStore, options: EngineOption
     const left = role === 'device' ? waiting() : 0;
     const parked = count('c.state = ?', STATES.parked);
     const hubState = getFact(read, 'sync_hub_state');
-    const equal = hubState !== null && nothingWaits() && hubState === ownHash();
-    const diverged = getFact(read, 'sync_diverged') === '1' || (role === 'device' && hubState !== null && nothingWaits() && numberFact(read, 'sync_hub_state_at') === cursor && !equal);
+    const comparable = hubState !== null && nothingWaits() && (role !== 'device' || numberFact(read, 'sync_hub_state_at') === cursor);
+    const equal = comparable && !differsFrom(hubState) && state.ready() === hubState;
+    const diverged = getFact(read, 'sync_diverged') === '1' || (role === 'device' && comparable && !equal && state.ready() !== null);
     return {
       device: store.own.id,
       role,
@@ -138,7 +148,8 @@ export function createSyncEngine(store: OrganizationStore, options: EngineOption
     log,
     takePush: (limit = MAX_BATCH) => device.takePush(Math.min(limit, MAX_BATCH)),
     acknowledge: (reply) => told(quietly(() => device.acknowledge(reply))),
-    pullRequest: (compare = true) => device.pullRequest(compare && nothingWaits() ? ownHash() : null),
+    pullRequest: (compare = true) => device.pullRequest(compare && nothingWaits() ? state.ready() : null),
+    readOn: () => state.step(),
     place: () => JSON.stringify([waiting(), numberFact(read, 'sync_cursor'), numberFact(read, 'sync_head'), readEpoch(read)?.id, store.own.id]),
     applyPage: (page) => {
       const done = told(quietly(() => device.applyPage(page)));

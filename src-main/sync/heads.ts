@@ -27,12 +27,20 @@ export const columnsOf = (meta: EntityMeta, group: string): readonly string[] | 
 /** Which of several heads is shown: a number is given once. */
 export const orderOf = (group: string): 'latest' | 'first' => (group === 'no' ? 'first' : 'latest');
 
+/** A group of a row with its heads. */
+export interface GroupHeads {
+  group: string;
+  heads: Head[];
+}
+
 /** The registers of rows as the store keeps them. */
 export interface HeadStore {
   /** Heads of a group; the creation of the row stands for a group that was never written later. */
   read(meta: EntityMeta, row: Row, group: string): Head[];
   /** Every group that was written after the creation. */
-  all(meta: EntityMeta, row: Row): { group: string; heads: Head[] }[];
+  all(meta: EntityMeta, row: Row): GroupHeads[];
+  /** The same for many rows at once, which lie between two rids. */
+  between(meta: EntityMeta, rows: readonly Row[], from: number, to: number): (row: Row) => GroupHeads[];
   write(meta: EntityMeta, row: Row, group: string, heads: readonly Head[]): void;
   /** The latest write of the row, numbers apart; null for a row as it was created. */
   last(meta: EntityMeta, row: Row): { time: number; actor_id: string | null } | null;
@@ -60,6 +68,17 @@ export function createHeadStore(db: Db, aliases: Aliases): HeadStore {
       const groups = new Map<string, Head[]>();
       for (const head of db.all<StoredHead>(`SELECT ${COLUMNS} FROM group_heads WHERE entity = ? AND row = ?`, meta.code, row.rid)) groups.set(head.group, [...(groups.get(head.group) ?? []), toHead(meta, row, head)]);
       return [...groups].map(([group, heads]) => ({ group, heads }));
+    },
+    between: (meta, rows, from, to) => {
+      const byRid = new Map(rows.map((row) => [row.rid as number, row]));
+      const found = new Map<number, Map<string, Head[]>>();
+      for (const head of db.all<StoredHead & { row: number }>(`SELECT row, ${COLUMNS} FROM group_heads WHERE entity = ? AND row BETWEEN ? AND ?`, meta.code, from, to)) {
+        const row = byRid.get(head.row);
+        if (!row) continue;
+        const groups = found.get(head.row) ?? new Map<string, Head[]>();
+        found.set(head.row, groups.set(head.group, [...(groups.get(head.group) ?? []), toHead(meta, row, head)]));
+      }
+      return (row) => [...(found.get(row.rid as number) ?? [])].map(([group, heads]) => ({ group, heads }));
     },
     write: (meta, row, group, heads) => {
       db.run('DELETE FROM group_heads WHERE entity = ? AND row = ? AND "group" = ?', meta.code, row.rid, group);

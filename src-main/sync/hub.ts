@@ -20,7 +20,8 @@ export interface HubOptions {
   log: HubLog;
   /** Whether a device may bring the changes of another one: proof that these are its own (a signature of its chain). */
   trustsRelay: (change: WireChangeset, peer: Peer) => boolean;
-  stateHash: () => string;
+  /** The hub's own hash, read anew before it is said to differ; null while it is being read. */
+  stateHash: (theirs: string) => string | null;
 }
 
 export interface Hub {
@@ -238,7 +239,7 @@ export function createHub({ store, log, trustsRelay, stateHash }: HubOptions): H
       const snapshotRequired = same && request.cursor.position < floor;
       const entries = same && !snapshotRequired ? log.read(request.cursor.position, limit) : [];
       const last = entries.at(-1)?.position ?? request.cursor.position;
-      const state = same && entries.length === 0 && request.state !== null && last === published.head ? stateHash() : null;
+      const state = same && entries.length === 0 && request.state !== null && last === published.head ? stateHash(request.state) : null;
       return { ...published, since: request.cursor.position, floor, snapshot_required: snapshotRequired, state, entries };
     },
     newEpoch: () => exchange(store, (x) => begin(x)),

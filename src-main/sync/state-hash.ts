@@ -1,38 +1,122 @@
 import { createHash } from 'node:crypto';
 import { fromSql, type EntityMeta, type Registry, type Row } from '../store/entity.ts';
+import type { Committed } from '../store/mutate.ts';
 import type { Db } from '../store/sqlite.ts';
 import { createAliases, type Aliases } from './aliases.ts';
-import { createHeadStore, type HeadStore } from './heads.ts';
+import { createHeadStore, type GroupHeads, type HeadStore } from './heads.ts';
 
 const MODULUS = 1n << 64n;
 /** Columns of this copy alone. */
 const OWN = new Set(['rid', 'change', 'sort_key', 'stamp_device']);
+/** Rows that are summed up together; what is read again when one of them has changed. */
+const BUCKET = 512;
+/** Buckets of one step: some 20 ms, after which others may work. */
+const STEP = 4;
+/** As many as an answer may wait for: a few thousand rows. */
+const AT_ONCE = 24;
 
 /**
- * Hash of all replicated rows as they are stored, with the heads of their groups; nothing of this copy alone enters it. Rows are added
- * up, so that their order does not matter.
+ * The hash of all replicated rows as they are stored, with the heads of their groups; nothing of this copy alone enters it. Rows are
+ * added up, so that their order does not matter, and in buckets, so that a change costs its own neighbours and not the whole base.
  */
-export function stateHash(db: Db, registry: Registry): string {
+export interface StateHash {
+  /** The hash, or null while there is more to read than an answer may wait for. */
+  ready(): string | null;
+  /** Reads on. @returns whether something is left */
+  step(): boolean;
+  changed(change: Pick<Committed, 'entities' | 'ids'>): void;
+  /** Has everything read again. */
+  forget(): void;
+}
+
+interface Table {
+  meta: EntityMeta;
+  sums: Map<number, bigint>;
+  dirty: Set<number>;
+  /** Whether there may be buckets that nobody has looked at. */
+  unknown: boolean;
+}
+
+export function createStateHash(db: Db, registry: Registry): StateHash {
   const aliases = createAliases(db);
   const heads = createHeadStore(db, aliases);
-  let sum = 0n;
-  for (const meta of registry.values()) {
-    for (const row of db.iterate<Record<string, unknown>>(`SELECT * FROM ${meta.tableName}`)) sum = (sum + rowHash(meta, fromSql(meta, row), aliases, heads)) % MODULUS;
-  }
-  for (const { entity, id } of db.all<{ entity: number; id: string }>('SELECT entity, id FROM purged_rows')) sum = (sum + digest(`purged ${entity} ${id}`)) % MODULUS;
-  return sum.toString(16).padStart(16, '0');
+  const tables = new Map<string, Table>();
+  for (const meta of registry.values()) tables.set(meta.name, { meta, sums: new Map(), dirty: new Set(), unknown: true });
+
+  const survey = (table: Table): void => {
+    if (!table.unknown) return;
+    table.sums.clear();
+    const last = db.get<{ rid: number | null }>(`SELECT max(rid) AS rid FROM ${table.meta.tableName}`)?.rid ?? -1;
+    for (let bucket = 0; bucket * BUCKET <= last; bucket++) table.dirty.add(bucket);
+    table.unknown = false;
+  };
+  const read = ({ meta, sums, dirty }: Table, bucket: number): void => {
+    const [from, to] = [bucket * BUCKET, bucket * BUCKET + BUCKET - 1];
+    const rows = db.all<Record<string, unknown>>(`SELECT * FROM ${meta.tableName} WHERE rid BETWEEN ? AND ?`, from, to).map((row) => fromSql(meta, row));
+    const headsOf = heads.between(meta, rows, from, to);
+    sums.set(
+      bucket,
+      rows.reduce((sum, row) => (sum + digest(textOf(meta, row, aliases, headsOf(row)))) % MODULUS, 0n),
+    );
+    dirty.delete(bucket);
+  };
+  const step = (most = STEP): boolean => {
+    let left = most;
+    for (const table of tables.values()) {
+      survey(table);
+      for (const bucket of table.dirty) {
+        if (left-- === 0) return true;
+        read(table, bucket);
+      }
+    }
+    return false;
+  };
+
+  return {
+    step: () => step(),
+    ready: () => {
+      if (step(AT_ONCE)) return null;
+      let sum = 0n;
+      for (const { sums } of tables.values()) for (const part of sums.values()) sum = (sum + part) % MODULUS;
+      for (const { entity, id } of db.all<{ entity: number; id: string }>('SELECT entity, id FROM purged_rows')) sum = (sum + digest(`purged ${entity} ${id}`)) % MODULUS;
+      return sum.toString(16).padStart(16, '0');
+    },
+    changed: ({ entities, ids }) => {
+      for (const entity of entities) {
+        const table = tables.get(entity);
+        if (!table) continue;
+        // Too many to be named, or gone: then nobody knows which.
+        if (ids.length === 0) table.unknown = true;
+        for (const id of ids) {
+          const rid = db.get<{ rid: number }>(`SELECT rid FROM ${table.meta.tableName} WHERE id = ?`, id)?.rid;
+          if (rid !== undefined) table.dirty.add(Math.floor(rid / BUCKET));
+          else if (entities.length === 1) table.unknown = true;
+        }
+      }
+    },
+    forget: () => {
+      for (const table of tables.values()) table.unknown = true;
+    },
+  };
+}
+
+/** The hash read from the rows at once, in one go. */
+export function stateHash(db: Db, registry: Registry): string {
+  const whole = createStateHash(db, registry);
+  while (whole.step());
+  return whole.ready() as string;
 }
 
 /** What of a row every copy must agree on, as text; the tests compare it too. */
-export function rowText(meta: EntityMeta, row: Row, aliases: Aliases, heads: HeadStore): string {
-  const groups = heads
-    .all(meta, row)
+export const rowText = (meta: EntityMeta, row: Row, aliases: Aliases, heads: HeadStore): string => textOf(meta, row, aliases, heads.all(meta, row));
+
+function textOf(meta: EntityMeta, row: Row, aliases: Aliases, all: GroupHeads[]): string {
+  const groups = all
     .map(({ group, heads: list }) => [group, list.map((head) => [head.stamp, head.effective.time, head.effective.counter, head.actor_id, list.length > 1 ? sorted(head.values) : null, head.base, head.seen ?? null]).sort(byText)])
     .sort(byText);
   return JSON.stringify([meta.name, ...meta.columns.filter((column) => !OWN.has(column)).map((column) => row[column] ?? null), aliases.device(row.stamp_device), groups]);
 }
 
-const rowHash = (meta: EntityMeta, row: Row, aliases: Aliases, heads: HeadStore): bigint => digest(rowText(meta, row, aliases, heads));
 const digest = (text: string): bigint => createHash('sha256').update(text).digest().readBigUInt64BE();
 const byText = (a: unknown, b: unknown): number => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1);
 const sorted = (values: Record<string, unknown>): unknown => Object.entries(values).sort(byText);

@@ -54,6 +54,8 @@ export interface SyncEngine {
   acknowledge(reply: PushReply): Applied;
   /** `compare`: names this copy's state, for the hub to hold against its own; reads all rows. */
   pullRequest(compare?: boolean): PullRequest;
+  /** Reads a little of what the state's hash is made of, so that comparing blocks nobody. @returns whether something is left */
+  readOn(): boolean;
   /** Where this copy stands, as one word: unchanged when an exchange has moved nothing. */
   place(): string;
   /** Applies a page and moves the cursor, both or neither. Repeated and stale pages do nothing. @throws AppError BAD_REQUEST `sync_tampered` */

@@ -1,3 +1,4 @@
+import { setImmediate as breathe, setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '../../../src-shared/kernel/errors.ts';
 import type { ErrorCode } from '../../../src-shared/kernel/errors.ts';
 import type { SyncEngine } from '../types.ts';
@@ -9,6 +10,8 @@ const LONGEST_WAIT_MS = 60_000;
 /** Commits of a burst go up together. */
 const TOGETHER_MS = 20;
 const MAX_PUSH = 1_000;
+const COMPARE_AGAIN_MS = 200;
+const COMPARE_RETRIES = 50;
 /** Rounds without an end mean that two copies do not understand each other. */
 const MAX_ROUNDS = 100_000;
 
@@ -47,6 +50,7 @@ export interface Agent {
 export async function exchangeWith(engine: SyncEngine, client: HubClient, startAnew: (signal: AbortSignal) => Promise<void>, signal: AbortSignal): Promise<void> {
   let limit = MAX_PUSH;
   let quiet = false;
+  let retries = COMPARE_RETRIES;
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const before = engine.place();
     signal.throwIfAborted();
@@ -65,9 +69,16 @@ export async function exchangeWith(engine: SyncEngine, client: HubClient, startA
       }
     }
     // Comparing reads all rows: only once nothing more is expected.
-    const page = await client.pull(engine.pullRequest(quiet), signal);
+    if (quiet) while (engine.readOn()) await breathe();
+    const asked = engine.pullRequest(quiet);
+    const page = await client.pull(asked, signal);
     const applied = engine.applyPage(page);
     if (applied.snapshotRequired) return startAnew(signal);
+    // The hub reads its own state anew before it says that they differ.
+    if (asked.state !== null && page.state === null && page.head === asked.cursor.position && retries-- > 0) {
+      await sleep(COMPARE_AGAIN_MS, undefined, { signal });
+      continue;
+    }
     if (quiet && engine.place() === before && !applied.more && !applied.again) return engine.contacted(page.now);
     quiet = page.entries.length === 0 && !applied.again && (!request || engine.place() === before);
   }

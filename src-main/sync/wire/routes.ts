@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { createReadStream } from 'node:fs';
+import { setImmediate as breathe } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import type { z } from 'zod';
@@ -75,7 +76,9 @@ export function registerSync(app: FastifyInstance, service: SyncService): void {
       const peer = peerOf(request);
       const pull = await bodyOf(request, pullRequest);
       peers.bind(peer, pull.device);
-      const { entries, ...head } = service.engine(peer.organizationId).readPage(pull);
+      const engine = service.engine(peer.organizationId);
+      if (pull.state !== null) while (engine.readOn()) await breathe();
+      const { entries, ...head } = engine.readPage(pull);
       await sendPacked(reply, 'application/x-ndjson; charset=utf-8', [head, ...entries].map((line) => JSON.stringify(line)).join('\n'));
     });
 
