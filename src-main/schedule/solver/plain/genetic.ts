@@ -7,7 +7,9 @@ import { Rng } from '../rng.ts';
 const NEIGHBOURS = 32;
 const INITIAL = 24;
 const TARGET_SHARE = 0.35;
-const ADAPT_EVERY = 50;
+const ADAPT_EVERY = 25;
+/** Below this share of usable results prices rise in leaps. */
+const RARE = 0.1;
 const RESTART_AFTER = 8_000;
 const REPAIR_FACTOR = 10;
 const PRICE_MIN = 0.01;
@@ -57,7 +59,7 @@ export class Genetic {
       far = Math.max(far, (plain.distance[client] as number), (plain.distance[client << plain.shift] as number));
       heavy = Math.max(heavy, (plain.demand[client] as number));
     }
-    this.prices = { warp: 1, load: Math.max(0.1, far / heavy) };
+    this.prices = { warp: 2, load: Math.max(0.1, far / heavy) };
   }
 
   /** Runs to its limit; null where nothing usable was found. */
@@ -146,7 +148,7 @@ export class Genetic {
   }
 
   private adapt(): void {
-    const next = (price: number, share: number): number => Math.min(PRICE_MAX, Math.max(PRICE_MIN, share < TARGET_SHARE - 0.05 ? price * 1.2 + 0.01 : share > TARGET_SHARE + 0.05 ? price * 0.85 : price));
+    const next = (price: number, share: number): number => Math.min(PRICE_MAX, Math.max(PRICE_MIN, share < TARGET_SHARE - 0.05 ? price * (share < RARE ? 1.6 : 1.2) + 0.01 : share > TARGET_SHARE + 0.05 ? price * 0.85 : price));
     this.prices = { warp: next(this.prices.warp, this.onTime / this.tried), load: next(this.prices.load, this.inLoad / this.tried) };
     this.tried = this.onTime = this.inLoad = 0;
   }
