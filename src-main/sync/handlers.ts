@@ -18,8 +18,11 @@ const LOCAL = new Set(['local', '127.0.0.1', '::1', '::ffff:127.0.0.1']);
 
 const engineOf = (context: CallContext): SyncEngine => context.house.sync.engine(sessionOf(context).actor.organization_id);
 
-/** One word for all of it. Whatever needs a person comes before whether there is a network. */
+/**
+ * One word for all of it. Whatever needs a person comes before whether there is a network; a copy that nobody shares has nobody to disagree with.
+ */
 export function stateWord(status: SyncStatus, facts: { sharing: boolean; work_offline: boolean; online: boolean; revoked: boolean }): SyncState['state'] {
+  if (status.role === 'alone' && !facts.sharing) return 'alone';
   if (status.conflicts + status.returned + status.set_aside + status.parked > 0 || status.diverged || facts.revoked) return 'attention';
   if (status.role !== 'device') return facts.sharing ? 'hub' : 'alone';
   if (facts.work_offline || !facts.online) return 'offline';
