@@ -54,6 +54,7 @@ async function run(): Promise<void> {
     if (demo) await seedDemo(opened.house);
     const http = await createHttpDoor(opened);
     opened.house.sync.startAgents();
+    opened.house.jobs.onFailed((name) => parentPort.postMessage({ type: 'job_failed', name }));
     opened.house.jobs.start();
     close = () => http.close();
     const handler = new RPCHandler<CallContext>(router, { interceptors: [withHeaders] });

@@ -22,6 +22,8 @@ export interface Jobs {
    * @throws AppError NOT_FOUND `job_unknown`; CONFLICT `job_running`, `job_stopping`
    */
   run(store: OrganizationStore, name: string, by: string | null, language?: 'ru' | 'en'): Promise<JobRun>;
+  /** Calls the listener whenever a job that the timetable started has failed; those that a person starts are answered to him. */
+  onFailed(listener: (name: string) => void): void;
   /** @throws AppError NOT_FOUND `job_unknown` */
   setEnabled(store: OrganizationStore, name: string, enabled: boolean): void;
   /** Ends the timetable and waits for what is running. */
@@ -34,6 +36,7 @@ export function createJobs(house: House, duties: readonly Duty[] = DUTIES): Jobs
   const running = new Map<string, Promise<JobRun>>();
   /** Files whose runs of a former life have been looked through. */
   const seen = new Set<string>();
+  const listeners: ((name: string) => void)[] = [];
   let stopping = false;
 
   const now = (): string => iso(house.clock.now());
@@ -83,7 +86,8 @@ export function createJobs(house: House, duties: readonly Duty[] = DUTIES): Jobs
   async function onTime(duty: Duty, wanted: (store: OrganizationStore) => boolean = () => true): Promise<void> {
     for (const store of stopping ? [] : stores()) {
       if (stopping || running.has(keyOf(store, duty.name)) || !isEnabled(store.read, duty.name) || !wanted(store)) continue;
-      await run(store, duty.name, null);
+      const { outcome } = await run(store, duty.name, null);
+      if (outcome === 'failed') for (const listener of listeners) listener(duty.name);
     }
   }
   const logged = (work: Promise<void>, name: string): Promise<void> => work.catch((error: unknown) => house.log.error({ err: error, job: name }, 'job could not be started'));
@@ -116,6 +120,7 @@ export function createJobs(house: House, duties: readonly Duty[] = DUTIES): Jobs
     list: (store, language) => duties.map((duty) => viewOf(duty, store, language)),
     runs: (store, name, language) => lastRuns(known(store).read, dutyOf(name).name, language),
     run,
+    onFailed: (listener) => void listeners.push(listener),
     setEnabled: (store, name, enabled) => setEnabled(store, dutyOf(name).name, enabled),
     stop: async () => {
       stopping = true;

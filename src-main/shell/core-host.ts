@@ -17,6 +17,8 @@ interface CoreHostOptions {
   /** The core has opened its data and answers. */
   onReady(): void;
   onFatal(fatal: Fatal): void;
+  /** A job of the timetable has failed. */
+  onJobFailed(name: string): void;
   /** The core had died and works again. */
   onRestarted(): void;
   /** The core dies again and again. */
@@ -38,6 +40,8 @@ const STOP_MS = 8_000;
 
 const isFatal = (message: unknown): message is Fatal & { type: 'fatal' } =>
   typeof message === 'object' && message !== null && 'type' in message && message.type === 'fatal' && 'code' in message && typeof message.code === 'string' && 'message' in message && typeof message.message === 'string';
+const failedJob = (message: unknown): string | null =>
+  typeof message === 'object' && message !== null && 'type' in message && message.type === 'job_failed' && 'name' in message && typeof message.name === 'string' ? message.name : null;
 const isReady = (message: unknown): boolean => typeof message === 'object' && message !== null && 'type' in message && message.type === 'ready';
 
 export function createCoreHost(options: CoreHostOptions): CoreHost {
@@ -53,6 +57,8 @@ export function createCoreHost(options: CoreHostOptions): CoreHost {
     let refused = false;
     started.on('message', (message: unknown) => {
       if (isReady(message)) options.onReady();
+      const failed = failedJob(message);
+      if (failed !== null) options.onJobFailed(failed);
       if (isReady(message) && deaths.length > 0) options.onRestarted();
       if (!isFatal(message)) return;
       refused = true;

@@ -105,6 +105,25 @@ it('shows as interrupted what was running when the program ended', () => {
   expect(jobs.list(store, 'ru')[0]).toMatchObject({ running: false, last_run: { outcome: 'interrupted', ended_at: null } });
 });
 
+it('runs by itself at its hour where it is on, and tells whoever listens when that fails', async () => {
+  const told: string[] = [];
+  let off = 0;
+  const jobs = createJobs(house.core.house, [
+    { name: 'broken', rule: '* * * * * *', run: () => Promise.reject(new Error('broken')) },
+    { name: 'off', rule: '* * * * * *', run: () => void off++ },
+  ]);
+  jobs.setEnabled(store, 'off', false);
+  jobs.onFailed((name) => void told.push(name));
+  await jobs.run(store, 'broken', userId);
+  expect(told).toEqual([]);
+  jobs.start();
+  await expect.poll(() => told.length, { timeout: 10_000 }).toBeGreaterThan(0);
+  await jobs.stop();
+  expect(new Set(told)).toEqual(new Set(['broken']));
+  expect(jobs.runs(store, 'broken', 'ru')[0]).toMatchObject({ outcome: 'failed', started_by: null });
+  expect([off, jobs.runs(store, 'off', 'ru')]).toEqual([0, []]);
+});
+
 it('keeps the last fifty runs of each job', async () => {
   const jobs = registry({ one: () => Promise.resolve(), two: () => Promise.resolve() });
   await jobs.run(store, 'two', null);

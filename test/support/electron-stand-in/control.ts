@@ -1,12 +1,12 @@
 // Lets the test that started this process ask what the program has done, and do to it what only Electron or the system can do.
 import { app, Refusable } from './app.ts';
 import { everythingRecorded } from './record.ts';
-import { chooseInTray } from './desktop.ts';
+import { chooseInTray, clickNotice } from './desktop.ts';
 import { askPermission, isRefused } from './session.ts';
 import { crashUtilityProcesses } from './utility-process.ts';
 import { allContents } from './web-contents.ts';
 
-export type Question = { ask: 'recorded' } | { ask: 'permission'; permission: string; url: string } | { ask: 'refused'; url: string } | { ask: 'navigate'; url: string } | { ask: 'crash-core' } | { ask: 'crash-page' } | { ask: 'tray'; label: string } | { ask: 'quit' };
+export type Question = { ask: 'recorded' } | { ask: 'permission'; permission: string; url: string } | { ask: 'refused'; url: string } | { ask: 'navigate'; url: string } | { ask: 'crash-core' } | { ask: 'crash-page' } | { ask: 'tray'; label: string } | { ask: 'notice' } | { ask: 'quit' };
 
 async function answer(question: Question): Promise<unknown> {
   switch (question.ask) {
@@ -21,6 +21,8 @@ async function answer(question: Question): Promise<unknown> {
       allContents()[0]?.emit('will-navigate', event);
       return event.defaultPrevented;
     }
+    case 'notice':
+      return clickNotice();
     case 'tray':
       return chooseInTray(question.label);
     case 'quit':

@@ -21,6 +21,27 @@ export class Tray extends EventEmitter {
   }
 }
 
+let clickLast: (() => void) | null = null;
+
+export class Notification extends EventEmitter {
+  static isSupported = (): boolean => true;
+  #options: object;
+  constructor(options: object) {
+    super();
+    this.#options = options;
+  }
+  show(): void {
+    record('Notification.show', { ...this.#options });
+    clickLast = () => void this.emit('click', {});
+  }
+}
+
+/** Clicks the last notice as a person does; answers whether there was one. */
+export function clickNotice(): boolean {
+  clickLast?.();
+  return clickLast !== null;
+}
+
 /** Chooses from the menu of the tray as a person does; answers whether there is such a line that can be chosen. */
 export function chooseInTray(label: string): boolean {
   const item = menu.find((one) => one.label === label);

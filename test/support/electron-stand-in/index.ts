@@ -7,6 +7,6 @@ export { app } from './app.ts';
 export { BrowserWindow } from './browser-window.ts';
 export { MessageChannelMain } from './ports.ts';
 export { protocol, session } from './session.ts';
-export { crashReporter, Tray } from './desktop.ts';
+export { crashReporter, Notification, Tray } from './desktop.ts';
 export { dialog, ipcMain, Menu, safeStorage, screen, shell } from './services.ts';
 export { utilityProcess } from './utility-process.ts';
