@@ -16,7 +16,7 @@ export interface PlainTask {
 const EXCHANGE_EVERY = 100;
 /** Shares of the time for ruin and recreate, and for trying one vehicle less by genetic search. */
 const FLEET_SHARE = 0.06;
-const SQUEEZE_SHARE = 0.5;
+const SQUEEZE_SHARE = 0.7;
 const FLEET_STEPS = 20_000;
 
 /** One thread's part of a run on a plain problem. */
