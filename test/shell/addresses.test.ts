@@ -13,11 +13,18 @@ it.each([
   ['polevik://settings', '/settings'],
   ['POLEVIK://desk/', '/desk'],
   ['polevik://tickets/new', '/tickets/new'],
+  ['polevik://pair?hub=https%3A%2F%2F192.168.1.10%3A7412&code=GSP17-HGFNT-1KEBV-BJ0SK', '/settings/sync?code=GSP17-HGFNT-1KEBV-BJ0SK&hub=https%3A%2F%2F192.168.1.10%3A7412'],
   ['polevik://tickets/12?q=<script>#x', '/tickets/12'],
 ])('turns %s into a page', (link, path) => expect(pathOfLink(link)).toBe(path));
 
 it.each([
   'polevik://settings/12',
+  'polevik://pair',
+  'polevik://pair?code=GSP17-HGFNT-1KEBV-BJ0SK',
+  'polevik://pair?hub=http%3A%2F%2F10.0.0.1&code=GSP17-HGFNT-1KEBV-BJ0SK',
+  'polevik://pair?hub=https%3A%2F%2Fuser%40evil&code=GSP17-HGFNT-1KEBV-BJ0SK',
+  'polevik://pair/x?hub=10.0.0.1&code=GSP17-HGFNT-1KEBV-BJ0SK',
+  'polevik://pair?hub=10.0.0.1&code=%3Cscript%3E',
   'polevik://shell/quit',
   'polevik://tickets/12/edit',
   'polevik://tickets/../../etc',
