@@ -11,7 +11,7 @@ import { Panel, Panels } from '../kit/Panel.tsx';
 import { When } from '../kit/Shown.tsx';
 import { StackedTable } from '../kit/StackedTable.tsx';
 import { ErrorState, Loading } from '../kit/States.tsx';
-import { toastDone, toastError } from '../kit/toasts.tsx';
+import { toastDone, toastError, toastFailed } from '../kit/toasts.tsx';
 
 const KEY = [['jobs', 'list']];
 const EVERY_MS = 10_000;
@@ -71,7 +71,8 @@ function JobRow({ job, shown, onShow }: { job: Job; shown: boolean; onShow: () =
   };
   const run = async (): Promise<void> => {
     const { outcome, error } = await client.jobs.run({ name: job.name });
-    toastDone(outcome === 'done' ? t('jobs:ran', { name }) : t('jobs:ran_badly', { name, error: error ?? '' }));
+    if (outcome === 'done') toastDone(t('jobs:ran', { name }));
+    else toastFailed(t('jobs:ran_badly', { name, error: error ?? '' }));
   };
   const toggle = async (enabled: boolean): Promise<void> => void (await client.jobs.update({ name: job.name, enabled }));
   return (

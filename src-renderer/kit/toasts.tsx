@@ -13,6 +13,11 @@ export function toastError(error: unknown): void {
   notifications.show({ color: 'red', title: i18next.t('app:errors_page.title'), message: refusal.message, autoClose: 8000 });
 }
 
+/** Says that something ended badly though the call itself was answered. */
+export function toastFailed(message: string): void {
+  notifications.show({ color: 'red', message, autoClose: 8000 });
+}
+
 export function toastDone(message: string): void {
   notifications.show({ message, autoClose: 3000 });
 }

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { AppError } from '../../src-shared/kernel/errors.ts';
-import { createJobs, type Jobs } from '../../src-main/jobs/index.ts';
+import en from '../../src-shared/jobs/messages.en.json' with { type: 'json' };
+import ru from '../../src-shared/jobs/messages.ru.json' with { type: 'json' };
+import { createJobs, DUTIES, type Jobs } from '../../src-main/jobs/index.ts';
 import { listBackups } from '../../src-main/store/backup.ts';
 import type { OrganizationStore } from '../../src-main/store/organization-store.ts';
 import { registerOwner, startHouse, type RunningHouse } from '../support/house.ts';
@@ -122,6 +124,11 @@ it('runs by itself at its hour where it is on, and tells whoever listens when th
   expect(new Set(told)).toEqual(new Set(['broken']));
   expect(jobs.runs(store, 'broken', 'ru')[0]).toMatchObject({ outcome: 'failed', started_by: null });
   expect([off, jobs.runs(store, 'off', 'ru')]).toEqual([0, []]);
+});
+
+it('has words for every job, for its name and for its hour', () => {
+  const names = DUTIES.map((duty) => duty.name).sort();
+  for (const { names: named, rules } of [ru, en]) expect([Object.keys(named).sort(), Object.keys(rules).sort()]).toEqual([names, names]);
 });
 
 it('keeps the last fifty runs of each job', async () => {
