@@ -16,6 +16,9 @@ export interface PlainTask {
 const EXCHANGE_EVERY = 100;
 /** Shares of the time for ruin and recreate, and for trying one vehicle less by genetic search. */
 const FLEET_SHARE = 0.06;
+const FLEET_SHARE_MOST = 0.5;
+/** Customers that the first share is meant for; with more of them it grows. */
+const FLEET_SIZE = 100;
 const SQUEEZE_SHARE = 0.7;
 const FLEET_STEPS = 20_000;
 
@@ -34,7 +37,7 @@ export function runPlain(task: PlainTask, thread: number, exchange: Exchange, on
     onBetter(solution);
   };
   const inTime = (steps: number, share: number, allowed: number): boolean =>
-    task.iterations > 0 ? steps < allowed && !exchange.stopped : (steps & 3) !== 0 || (Date.now() < began + left * share && !exchange.stopped);
+    task.iterations > 0 ? steps < allowed && !exchange.stopped : Date.now() < began + left * share && !exchange.stopped;
   const search = (vehicles: number, begin: PlainSolution | null, share: number, allowed: number, extra: number, stop: () => boolean): PlainSolution | null =>
     new Genetic(
       { ...task.plain, vehicles },
@@ -61,11 +64,12 @@ export function runPlain(task: PlainTask, thread: number, exchange: Exchange, on
   }
   const fleet = new FleetSearch(task.plain, seed);
   const inStep = task.iterations > 0;
-  fleet.run((steps, routes) => inTime(steps, FLEET_SHARE, FLEET_STEPS) && (inStep || routes > fleet.floor), tell);
+  const fleetShare = Math.min(FLEET_SHARE_MOST, FLEET_SHARE * Math.max(1, task.plain.clients / FLEET_SIZE));
+  fleet.run((steps, routes) => inTime(steps, fleetShare, FLEET_STEPS) && (inStep || routes > fleet.floor), tell);
   share();
   const squeeze = Math.floor(task.iterations * SQUEEZE_SHARE);
   let vehicles = fewest();
-  while (vehicles > fleet.floor && inTime(done & ~3, SQUEEZE_SHARE, squeeze)) {
+  while (vehicles > fleet.floor && inTime(done, SQUEEZE_SHARE, squeeze)) {
     const target = vehicles - 1;
     const spent = done;
     const found = search(target, null, SQUEEZE_SHARE, squeeze - spent, target, () => (inStep ? (best?.routes.length ?? 0) : fewest()) <= target && best !== null);
