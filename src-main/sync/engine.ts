@@ -26,6 +26,8 @@ export interface EngineOptions {
 }
 
 const LIST = 200;
+const CHEAP_MS = 10;
+export const CONFLICTS_KEPT_MS = 900;
 /** Origin of what is written in answer to a conflict or a return. */
 const BY_HAND = 'window';
 const UNPLACED = `c.position IS NULL AND c.ops <> '[]' AND (c.state IS NULL OR c.state IN (${STATES.untold}, ${STATES.parkedAtHub}))`;
@@ -80,7 +82,16 @@ export function createSyncEngine(store: OrganizationStore, options: EngineOption
   const listed = (kind: string): string => `c.id IN (SELECT changeset FROM local_sync_returned WHERE kind = '${kind}')`;
   const nothingWaits = (): boolean => waiting() === 0 && read.get('SELECT 1 FROM local_sync_bases WHERE position < 0') === undefined && count('c.state = ?', STATES.parked) === 0;
 
-  const status = (): SyncStatus => {
+  let counted: { at: number; cost: number; conflicts: number } | null = null;
+  /** On a large base looking for conflicts takes a moment, which all who ask within a second share. */
+  const conflictCount = (): number => {
+    const now = performance.now();
+    if (counted && counted.cost > CHEAP_MS && now - counted.at < CONFLICTS_KEPT_MS) return counted.conflicts;
+    const conflicts = listConflicts(read, registry, LIST).length;
+    counted = { at: performance.now(), cost: performance.now() - now, conflicts };
+    return conflicts;
+  };
+  const status = (withConflicts = true): SyncStatus => {
     const epoch = readEpoch(read);
     const role = isHub() ? 'hub' : epoch ? 'device' : 'alone';
     const cursor = role === 'hub' ? headOf(read) : numberFact(read, 'sync_cursor');
@@ -98,7 +109,7 @@ export function createSyncEngine(store: OrganizationStore, options: EngineOption
       cursor,
       head,
       waiting: left,
-      conflicts: listConflicts(read, registry, LIST).length,
+      conflicts: withConflicts ? conflictCount() : 0,
       returned: count(listed('returned')),
       set_aside: count(listed('set_aside')),
       parked,

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import QRCode from 'qrcode';
 import { iso } from '../../src-shared/kernel/clock.ts';
 import { AppError } from '../../src-shared/kernel/errors.ts';
@@ -11,9 +12,11 @@ import { REGISTRY } from '../core/entities.ts';
 import { resolveRef } from '../store/resolve.ts';
 import { lanAddresses } from './wire/certificates.ts';
 import type { Link } from './wire/agent.ts';
+import { CONFLICTS_KEPT_MS } from './engine.ts';
 import type { SyncEngine } from './types.ts';
 
 const LOOK_MS = 3_000;
+const TOGETHER_MS = CONFLICTS_KEPT_MS + 100;
 const LOCAL = new Set(['local', '127.0.0.1', '::1', '::ffff:127.0.0.1']);
 
 const engineOf = (context: CallContext): SyncEngine => context.house.sync.engine(sessionOf(context).actor.organization_id);
@@ -32,8 +35,9 @@ export function stateWord(status: SyncStatus, facts: { sharing: boolean; work_of
 function stateOf(context: CallContext, session: Session): SyncState {
   const { sync } = context.house;
   const id = session.actor.organization_id;
-  const status = sync.engine(id).status();
   const hub = sync.hubOf(id);
+  // Nobody to disagree with: nothing is looked for.
+  const status = sync.engine(id).status(hub !== null || sync.isShared(id));
   const link: Link | null = sync.linkOf(id);
   const facts = { sharing: sync.isShared(id), work_offline: hub?.offline === 1, online: link?.online ?? false };
   return {
@@ -73,6 +77,9 @@ async function* changesOf(context: CallContext, signal: AbortSignal | undefined)
   try {
     while (!signal?.aborted) {
       if (changed) {
+        changed = false;
+        // A burst is told once, and later than a count of conflicts is kept.
+        await sleep(TOGETHER_MS, undefined, { signal }).catch(() => undefined);
         changed = false;
         yield { at: iso(house.clock.now()) };
       } else await new Promise<void>((resolve) => (wake = resolve));

@@ -79,7 +79,8 @@ export interface SyncEngine {
 
   // Of both.
   readonly log: HubLog;
-  status(): SyncStatus;
+  /** `withConflicts`: counts them too, which reads all rows that may be twice. */
+  status(withConflicts?: boolean): SyncStatus;
   /** Hash of all replicated rows as they are stored; equal on copies that have applied the same changesets. */
   stateHash(): string;
   pending(limit?: number): QueuedChange[];
