@@ -20,7 +20,7 @@ const server = await createServer({ root: ROOT, configFile: false, logLevel: 'er
 const { simulate } = await server.ssrLoadModule('/test/sync/support/simulation.ts');
 let failed = 0;
 for (let seed = from; seed < from + seeds; seed++) {
-  const { faults, trace } = await simulate(seed, steps);
+  const { faults, trace } = await simulate(seed, { steps });
   if (faults.length === 0) continue;
   failed++;
   console.log(`seed ${seed}\n  ${faults.slice(0, 6).join('\n  ')}`);

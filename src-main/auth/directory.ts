@@ -24,6 +24,10 @@ const STEPS: readonly string[] = [
    CREATE INDEX sync_peers_by_key ON sync_peers (key);
    CREATE TABLE sync_peer_devices (organization_id TEXT NOT NULL, device TEXT NOT NULL, key TEXT NOT NULL, PRIMARY KEY (organization_id, device)) WITHOUT ROWID;
    CREATE TABLE sync_hubs (organization_id TEXT PRIMARY KEY, url TEXT NOT NULL, authority TEXT NOT NULL, peer_id TEXT NOT NULL, offline INTEGER NOT NULL DEFAULT 0, joined_at TEXT NOT NULL, closed_at TEXT);`,
+  `CREATE TABLE sync_seals (organization_id TEXT NOT NULL, epoch TEXT NOT NULL, since INTEGER NOT NULL, until INTEGER NOT NULL, entries BLOB NOT NULL, signature TEXT NOT NULL, PRIMARY KEY (organization_id, epoch, since));
+   CREATE TABLE sync_certificates (organization_id TEXT NOT NULL, key TEXT NOT NULL, body TEXT NOT NULL, signature TEXT NOT NULL, PRIMARY KEY (organization_id, key));
+   CREATE TABLE sync_signed (organization_id TEXT NOT NULL, device TEXT NOT NULL, seq INTEGER NOT NULL, hash TEXT NOT NULL, key TEXT NOT NULL, signature TEXT NOT NULL, PRIMARY KEY (organization_id, device, seq)) WITHOUT ROWID;
+   CREATE TABLE sync_bundles (organization_id TEXT NOT NULL, body TEXT NOT NULL, taken_at TEXT NOT NULL, PRIMARY KEY (organization_id, body)) WITHOUT ROWID;`,
 ];
 
 /** Credentials, sessions and tokens of this installation; the file never leaves it. */

@@ -1,5 +1,8 @@
 import type { Command } from 'commander';
-import { invalid } from '../../src-shared/kernel/errors.ts';
+import { openAsBlob } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { AppError, invalid } from '../../src-shared/kernel/errors.ts';
 import type { SyncState } from '../../src-shared/sync/contract.ts';
 import { runConnected, withCommonOptions, type CommonOptions } from './command.ts';
 import type { Client } from './connect.ts';
@@ -17,7 +20,7 @@ interface PairOptions extends CommonOptions {
   for?: string;
 }
 
-/** `sync`, `pair`, `device list`, `device revoke`. */
+/** `sync`, `pair`, `device list`, `device revoke`, `bundle export`, `bundle import`. */
 export function syncCommands(program: Command): void {
   withCommonOptions(program.command('sync').description('exchange with the hub'))
     .option('--once', 'exchange once and end (what happens without --watch)')
@@ -49,6 +52,8 @@ export function syncCommands(program: Command): void {
       }),
     );
 
+  bundleCommands(program);
+
   const device = program.command('device').description('installations that were paired with this hub');
   withCommonOptions(device.command('list').description('installations, with their last contact')).action((options: CommonOptions) =>
     runConnected(options, async ({ client }) => {
@@ -64,6 +69,38 @@ export function syncCommands(program: Command): void {
       const answer = await client.sync.revoke({ id });
       print(options.json ?? false, answer, () => say('device_revoked'));
       return EXIT.ok;
+    }),
+  );
+}
+
+interface BundleOptions extends CommonOptions {
+  since?: string;
+  out?: string;
+}
+
+function bundleCommands(program: Command): void {
+  const bundle = program.command('bundle').description('exchange with a colleague’s copy through a file, without the hub');
+  withCommonOptions(bundle.command('export').description('write a signed file with what this copy knows'))
+    .option('--since <position>', 'how far the other copy has read the common log; the last 5000 positions go along otherwise')
+    .option('--out <file>', 'where to; by default a name with the date, here')
+    .action((options: BundleOptions) =>
+      runConnected(options, async ({ client }) => {
+        if (options.since !== undefined && !/^\d{1,15}$/.test(options.since)) throw invalid('since', 'too_small', { min: 0 });
+        const file = await client.sync.exportBundle(options.since === undefined ? {} : { since: Number(options.since) });
+        const out = options.out ?? file.name;
+        await writeFile(out, file.stream());
+        print(options.json ?? false, { out, bytes: file.size }, () => say('bundle_written', { out, bytes: file.size }));
+        return EXIT.ok;
+      }),
+    );
+  withCommonOptions(bundle.command('import').argument('<file>', 'a colleague’s bundle').description('check a bundle and take it in')).action((name: string, options: CommonOptions) =>
+    runConnected(options, async ({ client }) => {
+      const bytes = await openAsBlob(name).catch(() => {
+        throw new AppError('NOT_FOUND', { field: 'file', detail: 'file_unreadable', params: { file: name } });
+      });
+      const taken = await client.sync.importBundle({ file: new File([bytes], basename(name)) });
+      print(options.json ?? false, taken, () => say('bundle_taken', { ...taken }));
+      return taken.left > 0 || taken.returned > 0 ? EXIT.failed : EXIT.ok;
     }),
   );
 }

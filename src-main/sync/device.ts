@@ -9,9 +9,10 @@ import type { OrganizationStore } from '../store/organization-store.ts';
 import { adoptEffective, applyChange, exchange, type Exchange } from './exchange.ts';
 import { takeNewName } from './identity.ts';
 import { doubtBases, doubtedRows, installImage } from './images.ts';
+import { judgeOf } from './judge.ts';
 import { findChange, hashAt, headOf, insertChange, nextId, numberFact, readEpoch, SELECT_CHANGES, STATES, toWire, verifyHash, type StoredChange } from './log.ts';
 import { RowTrouble } from './rows.ts';
-import type { Applied } from './types.ts';
+import type { Applied, BundleApplied, Vouching } from './types.ts';
 
 /** A device's side: offers what waits, takes the hub's verdicts, applies the common log. */
 export interface Device {
@@ -19,7 +20,7 @@ export interface Device {
   acknowledge(reply: PushReply): Applied;
   pullRequest(state: string | null): PullRequest;
   applyPage(page: PullPage): Applied;
-  applyBundle(changesets: WireChangeset[]): number;
+  applyBundle(changesets: readonly WireChangeset[], vouched: Vouching): BundleApplied;
 }
 
 const NOTHING: Applied = { applied: 0, acknowledged: 0, returned: 0, more: false, again: false, snapshotRequired: false, renamed: false };
@@ -197,20 +198,42 @@ export function createDevice(store: OrganizationStore): Device {
         return { ...done, more: at < page.head };
       });
     },
-    applyBundle: (changesets) => {
+    applyBundle: (changesets, vouched) => {
       for (const change of changesets) verifyHash(change);
       return exchange(store, (x) => {
-        let applied = 0;
-        for (const change of changesets) {
-          if (change.device === x.own.id || findChange(x.db, x.rows.aliases, change.device, change.seq)) continue;
-          x.rows.aliases.of(change.device);
-          applyChange(x, change, { position: null, effective: effectiveMoment({ time: change.stamp[0], counter: change.stamp[1] }, x.now, { time: 0, counter: 0 }) });
-          applied++;
+        const done: BundleApplied = { applied: 0, known: 0, left: 0 };
+        for (const [index, change] of changesets.entries()) {
+          const fate = applyBundled(x, change, vouched);
+          if (fate === 'left') return { ...done, left: changesets.length - index };
+          done[fate]++;
         }
-        return applied;
+        return done;
       });
     },
   };
+}
+
+function applyBundled(x: Exchange, change: WireChangeset, vouched: Vouching): keyof BundleApplied {
+  const known = findChange(x.db, x.rows.aliases, change.device, change.seq);
+  if (known) return known.hash.toString('hex') === change.hash ? 'known' : 'left';
+  const author = vouched(change);
+  if (!author || change.device === x.own.id) return 'left';
+  x.rows.aliases.of(change.device);
+  x.db.run('SAVEPOINT bundled');
+  const parkedBefore = new Set(x.parkedRows);
+  try {
+    const effective = effectiveMoment({ time: change.stamp[0], counter: change.stamp[1] }, x.now, { time: 0, counter: 0 });
+    applyChange(x, change, { position: null, effective, judge: judgeOf(x, change, { device: change.device, actors: author.actors }) });
+    x.db.run('RELEASE bundled');
+    return 'applied';
+  } catch (error) {
+    if (error instanceof AppError || !x.db.raw.inTransaction) throw error;
+    x.db.run('ROLLBACK TO bundled');
+    x.db.run('RELEASE bundled');
+    x.rows.rolledBack();
+    x.parkedRows = parkedBefore;
+    return 'left';
+  }
 }
 
 const placeAt = (db: Db, position: number): LogPlace => ({ position, hash: hashAt(db, position) });

@@ -18,12 +18,7 @@ import { giveNumbers } from './numbers.ts';
 import { listChanges } from './queue.ts';
 import { takeSnapshot } from './snapshot.ts';
 import { createStateHash, stateHash } from './state-hash.ts';
-import type { Applied, Peer, SyncEngine, SyncEvent } from './types.ts';
-
-export interface EngineOptions {
-  /** Whether a device may bring changes of another one, see `HubOptions`; nobody's unless said otherwise. */
-  trustsRelay?: (change: WireChangeset, peer: Peer) => boolean;
-}
+import type { Applied, SyncEngine, SyncEvent } from './types.ts';
 
 const LIST = 200;
 const CHEAP_MS = 10;
@@ -33,7 +28,7 @@ const BY_HAND = 'window';
 const UNPLACED = `c.position IS NULL AND c.ops <> '[]' AND (c.state IS NULL OR c.state IN (${STATES.untold}, ${STATES.parkedAtHub}))`;
 
 /** The engine of one organisation's copy; as a hub it works on the log inside the copy's own file. */
-export function createSyncEngine(store: OrganizationStore, options: EngineOptions = {}): SyncEngine {
+export function createSyncEngine(store: OrganizationStore): SyncEngine {
   const { read, registry } = store;
   const log = sqliteLog(read);
   const listeners = new Set<(event: SyncEvent) => void>();
@@ -51,7 +46,7 @@ export function createSyncEngine(store: OrganizationStore, options: EngineOption
     state.forget();
     return state.ready() !== null && state.ready() !== theirs;
   };
-  const hub = createHub({ store, log, trustsRelay: options.trustsRelay ?? (() => false), stateHash: (theirs) => {
+  const hub = createHub({ store, log, stateHash: (theirs) => {
     differsFrom(theirs);
     return state.ready();
   } });
@@ -167,18 +162,32 @@ export function createSyncEngine(store: OrganizationStore, options: EngineOption
       if (page.state !== null && !done.more && !done.again) quietly(() => exchange(store, (x) => setFact(x.db, 'sync_hub_state_at', String(page.head))));
       return done;
     },
-    applyBundle: (changesets) => quietly(() => device.applyBundle(changesets)),
-    bundle: (after = 0, limit = MAX_BATCH) => {
-      const changes = read.all<StoredChange>(`${SELECT_CHANGES} WHERE c.id > ? AND (c.state IS NULL OR c.state = ?) ORDER BY c.id LIMIT ?`, after, STATES.parkedAtHub, limit);
-      return { changesets: changes.map(toWire), last: changes.at(-1)?.id ?? after };
+    applyBundle: (changesets, vouched) => {
+      const done = quietly(() => device.applyBundle(changesets, vouched));
+      if (done.applied > 0) {
+        tell({ type: 'applied', applied: done.applied });
+        tell({ type: 'local' });
+      }
+      return done;
     },
+    unread: () =>
+      read
+        .all<StoredChange>(`${SELECT_CHANGES} WHERE c.ops <> '[]' AND ((c.position IS NULL AND (c.state IS NULL OR c.state IN (${STATES.parkedAtHub}, ${STATES.parked}))) OR c.position > ?) ORDER BY c.id`, numberFact(read, 'sync_cursor'))
+        .map(toWire),
     acceptPush: (request, peer) => {
       const before = log.head();
       const reply = quietly(() => hub.accept(request, peer));
       if (reply.head > before) tell({ type: 'log', position: reply.head });
       return reply;
     },
+    acceptBundle: (bundle, vouched) => {
+      const before = log.head();
+      const verdicts = quietly(() => hub.acceptBundle(bundle, vouched));
+      if (log.head() > before) tell({ type: 'log', position: log.head() });
+      return verdicts;
+    },
     readPage: (request, limit = MAX_BATCH) => quietly(() => hub.page(request, Math.min(limit, MAX_BATCH))),
+    publish: () => quietly(() => exchange(store, (x) => publishOwn(x.db, x.own.alias))),
     openHub: () => quietly(hub.open),
     newEpoch: () => quietly(hub.newEpoch),
     compact: (upTo) => quietly(() => hub.compact(upTo)),

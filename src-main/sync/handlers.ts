@@ -146,6 +146,19 @@ export const syncHandlers = {
     engineOf(context).dismiss(input.change_id);
     return done;
   }),
+  exportBundle: os.sync.exportBundle.handler(async ({ input, context }) => {
+    const { actor, store, address } = sessionOf(context);
+    const made = await context.house.sync.bundles.write(actor.organization_id, input.since);
+    store.logSecurity({ type: 'bundle_written', user_id: actor.user_id, address, details: { since: made.since, until: made.until, changes: made.changes } });
+    const day = iso(context.house.clock.now()).slice(0, 16).replace(/[:T]/g, '-');
+    return new File([new Uint8Array(made.bytes)], `polevik-${day}.bundle`, { type: 'application/octet-stream' });
+  }),
+  importBundle: os.sync.importBundle.handler(async ({ input, context }) => {
+    const { actor, store, address } = sessionOf(context);
+    const taken = await context.house.sync.bundles.take(actor.organization_id, Buffer.from(await input.file.arrayBuffer()));
+    store.logSecurity({ type: 'bundle_taken', user_id: actor.user_id, address, details: { applied: taken.applied, read: taken.read } });
+    return taken;
+  }),
   sharing: os.sync.sharing.handler(({ context }) => sharingOf(context, sessionOf(context))),
   share: os.sync.share.handler(async ({ input, context }) => {
     const session = sessionOf(context);

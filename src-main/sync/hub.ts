@@ -12,14 +12,12 @@ import { judgeOf } from './judge.ts';
 import { effectiveOf, findChange, hashAt, headOf, numberFact, publishOwn, readEpoch, toWire, verifyHash, type StoredChange } from './log.ts';
 import { giveNumbers } from './numbers.ts';
 import { RowTrouble } from './rows.ts';
-import type { HubLog, Peer } from './types.ts';
+import type { HubLog, Peer, Vouching } from './types.ts';
 import type { OrganizationStore } from '../store/organization-store.ts';
 
 export interface HubOptions {
   store: OrganizationStore;
   log: HubLog;
-  /** Whether a device may bring the changes of another one: proof that these are its own (a signature of its chain). */
-  trustsRelay: (change: WireChangeset, peer: Peer) => boolean;
   /** The hub's own hash, read anew before it is said to differ; null while it is being read. */
   stateHash: (theirs: string) => string | null;
 }
@@ -31,6 +29,7 @@ export interface Hub {
   /** What was parked until this upgrade and is refused now; its device asks for the verdict. */
   refuseParked(x: Exchange, change: StoredChange, error: unknown): void;
   accept(request: PushRequest, peer: Peer): PushReply;
+  acceptBundle(bundle: { organization: string; device: string; epoch: string | null; changesets: WireChangeset[] }, vouched: Vouching): SyncVerdict[];
   page(request: PullRequest, limit: number): PullPage;
   newEpoch(): Epoch;
   compact(upTo: number): number;
@@ -44,7 +43,7 @@ interface Refusal {
 }
 
 /** The hub's side: judges what devices offer, keeps the common order, gives out numbers. */
-export function createHub({ store, log, trustsRelay, stateHash }: HubOptions): Hub {
+export function createHub({ store, log, stateHash }: HubOptions): Hub {
   let lastHeldBack: Moment = { time: 0, counter: 0 };
 
   const checkOrganization = (organization: string): void => {
@@ -149,6 +148,21 @@ export function createHub({ store, log, trustsRelay, stateHash }: HubOptions): H
     }
   };
 
+  const ofAuthor = (x: Exchange, change: WireChangeset, peer: Peer, position: number): SyncVerdict => {
+    const before = answered(x, change);
+    if (before) return before;
+    if (!isKnown(x, change.device, change.seq - 1)) return { ...placeOf(change), seq: firstMissing(x, change.device, change.seq), verdict: 'expected' };
+    return takeIn(x, change, peer, position);
+  };
+  /** What one device brings of another waits for that one, unless there is proof. */
+  const ofRelay = (x: Exchange, change: WireChangeset, vouched: Vouching | undefined, position: number): SyncVerdict => {
+    const before = answered(x, change);
+    if (before?.verdict === 'forked') return { ...placeOf(change), verdict: 'returned', reason: 'forked', why: null, rows: imagesOf(x, change.ops), position: headOf(x.db) };
+    if (before) return before;
+    const author = vouched?.(change);
+    return author ? takeIn(x, change, { device: change.device, actors: author.actors }, position) : { ...placeOf(change), verdict: 'parked' };
+  };
+
   /** Parked changesets of a device that were refused since. */
   const refusedOf = (x: Exchange, parked: PullRequest['parked']): SyncVerdict[] =>
     parked.flatMap(({ device, seq, hash }) => {
@@ -180,30 +194,10 @@ export function createHub({ store, log, trustsRelay, stateHash }: HubOptions): H
         // Out of an earlier life: what these changes build on may be lost here, and comes first once the device knows.
         if (request.epoch !== null && request.epoch !== epoch.id) return { epoch, now: x.now, head, verdicts };
         for (const change of request.changesets) {
-          const place = placeOf(change);
-          const before = answered(x, change);
-          const author = change.device === request.device;
-          if (before?.verdict === 'forked' && !author) {
-            verdicts.push({ ...place, verdict: 'returned', reason: 'forked', why: null, rows: imagesOf(x, change.ops), position: headOf(x.db) });
-            continue;
-          }
-          if (before) {
-            verdicts.push(before);
-            if (before.verdict === 'forked') break;
-            continue;
-          }
-          if (author) {
-            if (!isKnown(x, change.device, change.seq - 1)) {
-              verdicts.push({ ...place, seq: firstMissing(x, change.device, change.seq), verdict: 'expected' });
-              break;
-            }
-          } else if (!trustsRelay(change, peer)) {
-            verdicts.push({ ...place, verdict: 'parked' });
-            continue;
-          }
-          const verdict = takeIn(x, change, peer, head + 1);
-          if (verdict.verdict === 'accepted') head = verdict.position;
+          const verdict = change.device === request.device ? ofAuthor(x, change, peer, head + 1) : ofRelay(x, change, peer.vouched, head + 1);
+          if (verdict.verdict === 'accepted') head = Math.max(head, verdict.position);
           verdicts.push(verdict);
+          if (verdict.verdict === 'forked' || verdict.verdict === 'expected') break;
         }
         if (store.isAuthority()) {
           const restored = epoch.lineage.length > 0;
@@ -211,6 +205,23 @@ export function createHub({ store, log, trustsRelay, stateHash }: HubOptions): H
           head = publishOwn(x.db, x.own.alias);
         }
         return { epoch, now: x.now, head, verdicts };
+      });
+    },
+    acceptBundle: (bundle, vouched) => {
+      checkOrganization(bundle.organization);
+      open();
+      for (const change of bundle.changesets) verifyHash(change);
+      return exchange(store, (x) => {
+        let head = publishOwn(x.db, x.own.alias);
+        if (bundle.epoch !== readEpoch(x.db)?.id) throw new AppError('CONFLICT', { detail: 'sync_bundle_other_life' });
+        const verdicts = bundle.changesets.map((change) => {
+          const verdict = ofRelay(x, change, vouched, head + 1);
+          if (verdict.verdict === 'accepted') head = Math.max(head, verdict.position);
+          return verdict;
+        });
+        if (store.isAuthority()) giveNumbers(x, { missing: true, twice: false });
+        publishOwn(x.db, x.own.alias);
+        return verdicts;
       });
     },
     page: (request, limit) => {

@@ -1,11 +1,11 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
-import type { WireStamp } from '../../src-shared/sync/hlc.ts';
+import { laterOf, type WireStamp } from '../../src-shared/sync/hlc.ts';
 import { changesetHash, getFact, setFact, OP_KINDS, type Op } from '../store/change-log.ts';
 import { metaOf } from '../store/entity.ts';
 import type { Db } from '../store/sqlite.ts';
 import type { Exchange } from './exchange.ts';
-import { STATES } from './log.ts';
+import { effectiveOf, SELECT_CHANGES, STATES, type StoredChange } from './log.ts';
 import { readOps } from './ops.ts';
 import { RowTrouble } from './rows.ts';
 
@@ -25,6 +25,7 @@ interface Link {
  * the same moments.
  */
 export function takeNewName(x: Exchange, fork: number): void {
+  rememberOwnMoments(x);
   const old = { id: x.own.id, alias: x.own.alias };
   const id = uuidv7();
   const alias = x.rows.aliases.of(id);
@@ -50,10 +51,17 @@ export function takeNewName(x: Exchange, fork: number): void {
  * wrote as the authority under an earlier name stays the authority's.
  */
 export function takeHubName(x: Exchange): void {
+  rememberOwnMoments(x);
   const former = [...x.own.former, x.own.id];
   setFact(x.db, 'sync_former', JSON.stringify(former));
   const id = signedName(hubSecret(x.db));
   Object.assign(x.own, { id, alias: x.rows.aliases.of(id), former });
+}
+
+/** What was written under the name so far counts as seen: the chain of the next name would know nothing of it, and write before it. */
+function rememberOwnMoments(x: Exchange): void {
+  const last = x.db.get<StoredChange>(`${SELECT_CHANGES} WHERE c.device = ? ORDER BY c.seq DESC LIMIT 1`, x.own.alias);
+  if (last) x.own.seen = laterOf(x.own.seen, effectiveOf(last));
 }
 
 /** Whether this hub once wrote under that name. */

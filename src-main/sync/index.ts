@@ -1,6 +1,6 @@
-export { createSyncEngine, type EngineOptions } from './engine.ts';
+export { createSyncEngine } from './engine.ts';
 export { startFromSnapshot, type SnapshotPlace, type SnapshotStart } from './snapshot.ts';
-export type { Applied, HubLog, Peer, SyncEngine, SyncEvent } from './types.ts';
+export type { Applied, BundleApplied, HubLog, Peer, SyncEngine, SyncEvent, Vouching } from './types.ts';
 export { syncHandlers } from './handlers.ts';
 export { lanAddresses, serverCertificate } from './wire/certificates.ts';
 export { registerSync } from './wire/routes.ts';

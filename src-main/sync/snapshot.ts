@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { v7 as uuidv7 } from 'uuid';
 import { iso, type Clock } from '../../src-shared/kernel/clock.ts';
 import { AppError } from '../../src-shared/kernel/errors.ts';
+import type { Moment } from '../../src-shared/sync/hlc.ts';
 import type { Epoch } from '../../src-shared/sync/wire.ts';
 import { getFact, readOwnDevice, setFact, type OwnDevice } from '../store/change-log.ts';
 import type { Registry } from '../store/entity.ts';
@@ -154,14 +155,14 @@ function fill(db: Db, { registry, clock, place, before, own }: Filling): void {
   setFact(db, 'sync_cursor', String(place.position));
   setFact(db, 'sync_head', String(place.position));
   setFact(db, 'sync_floor', String(place.position));
-  const newest = db.get<{ time: number | null; counter: number }>('SELECT max(coalesce(eff_time, stamp_time)) AS time, coalesce(eff_counter, stamp_counter) AS counter FROM changesets');
-  const seen = { time: newest?.time ?? 0, counter: newest?.counter ?? 0 };
+  const seen = db.get<Moment>('SELECT coalesce(eff_time, stamp_time) AS time, coalesce(eff_counter, stamp_counter) AS counter FROM changesets ORDER BY 1 DESC, 2 DESC LIMIT 1') ?? { time: 0, counter: 0 };
   setFact(db, 'clock_seen', `${seen.time} ${seen.counter}`);
   setFact(db, 'sync_sent', String(nextId(db) - 1));
   if (!before) return;
   const touched = { entities: new Set<never>(), ids: new Set<string>(), position: 0 };
   const x: Exchange = { db, registry, rows: createRowWriter(db, registry, touched), touched, own: { ...(own as OwnDevice), alias, seen }, now: clock.now(), parkedRows: new Set() };
   carry(x, before);
+  setFact(db, 'clock_seen', `${x.own.seen.time} ${x.own.seen.counter}`);
   x.rows.keepNumbers();
 }
 

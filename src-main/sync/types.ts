@@ -1,6 +1,6 @@
 import type { Actor } from '../../src-shared/kernel/permissions.ts';
 import type { Conflict, QueuedChange, SyncStatus } from '../../src-shared/sync/model.ts';
-import type { Epoch, LogEntry, PullPage, PullRequest, PushReply, PushRequest, WireChangeset } from '../../src-shared/sync/wire.ts';
+import type { Epoch, LogEntry, PullPage, PullRequest, PushReply, PushRequest, SyncVerdict, WireChangeset } from '../../src-shared/sync/wire.ts';
 
 /** What the hub's log keeps: changesets in one order, each with its place. Implementations append a batch as one. */
 export interface HubLog {
@@ -20,6 +20,17 @@ export interface Peer {
   device: string;
   /** Users whose changes this device may bring; absent where every member's may. */
   actors?: readonly string[] | undefined;
+  /** Proof that a change of another device is that device's own, and whose changes it may be; null where there is none. */
+  vouched?: Vouching | undefined;
+}
+
+export type Vouching = (change: WireChangeset) => Pick<Peer, 'actors'> | null;
+
+/** What a bundle did: changes that are in this copy now, those that were in it before, and those that wait for the hub's order. */
+export interface BundleApplied {
+  applied: number;
+  known: number;
+  left: number;
 }
 
 /** What acknowledging or applying did. */
@@ -60,15 +71,22 @@ export interface SyncEngine {
   place(): string;
   /** Applies a page and moves the cursor, both or neither. Repeated and stale pages do nothing. @throws AppError BAD_REQUEST `sync_tampered` */
   applyPage(page: PullPage): Applied;
-  /** Applies changesets that came from another device directly; those already known do nothing. @returns how many were new. */
-  applyBundle(changesets: WireChangeset[]): number;
-  /** Everything since a position of this copy's own order, for a bundle. */
-  bundle(afterChange?: number, limit?: number): { changesets: WireChangeset[]; last: number };
+  /**
+   * Applies changesets that came from another device without the hub, judged as the hub would; the first that cannot be applied or is
+   * not vouched for ends it, since the others may build on it. @throws AppError BAD_REQUEST `sync_tampered`
+   */
+  applyBundle(changesets: readonly WireChangeset[], vouched: Vouching): BundleApplied;
+  /** What another device that has read the log up to this copy's cursor does not know. */
+  unread(): WireChangeset[];
 
   // Of the hub.
   /** Judges and takes in what a device offers; the answer names the fate of each. @throws AppError BAD_REQUEST `sync_tampered`, FORBIDDEN `sync_other_organization` */
   acceptPush(request: PushRequest, peer: Peer): PushReply;
+  /** The same for changesets that came in a bundle out of a device's present life. @throws AppError CONFLICT `sync_bundle_other_life` */
+  acceptBundle(bundle: { organization: string; device: string; epoch: string | null; changesets: WireChangeset[] }, vouched: Vouching): SyncVerdict[];
   readPage(request: PullRequest, limit?: number): PullPage;
+  /** Gives this hub's own changes their places now. @returns the head of the log */
+  publish(): number;
   /** Makes this copy the hub: opens the common log with everything that it holds. Nothing happens when it is one already. */
   openHub(): Epoch;
   /** After a restore from backup: a new life, in which devices offer again what was lost. */

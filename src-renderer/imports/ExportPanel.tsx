@@ -7,6 +7,7 @@ import { EXPORTABLE, type ExportInfo } from '../../src-shared/exports/contract.t
 import { client } from '../app/client.ts';
 import { useProgressWatch } from '../app/ProgressDock.tsx';
 import { formatNumber } from '../kit/formats.ts';
+import { saveFile } from '../kit/saveFile.ts';
 import { ErrorState } from '../kit/States.tsx';
 import { toastError } from '../kit/toasts.tsx';
 
@@ -14,13 +15,7 @@ const LOOK_MS = 500;
 
 /** Hands a finished file over to the browser. */
 async function download(info: ExportInfo): Promise<void> {
-  const file = await client.exports.download({ id: info.id });
-  const url = URL.createObjectURL(file);
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = info.file_name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+  saveFile(await client.exports.download({ id: info.id }), info.file_name);
 }
 
 /** All rows of an entity as a file; every attempt is in the audit log. */

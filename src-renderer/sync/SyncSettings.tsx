@@ -6,6 +6,7 @@ import { useMay } from '../app/session.ts';
 import { ErrorState, Loading } from '../kit/States.tsx';
 import { Fact, When } from '../kit/Shown.tsx';
 import { Panel, Panels } from '../kit/Panel.tsx';
+import { Bundles } from './Bundles.tsx';
 import { Conflicts } from './Conflicts.tsx';
 import { Hub } from './Hub.tsx';
 import { JoinHub } from './JoinHub.tsx';
@@ -20,6 +21,7 @@ export function SyncSettings() {
   const { t } = useTranslation();
   const query = useSyncState();
   const mayManage = useMay('organization.manage');
+  const mayWrite = useMay('work.write');
   return (
     <Panels title={t('sync:title')} wide>
       {query.isPending ? (
@@ -30,6 +32,7 @@ export function SyncSettings() {
         <>
           <Now state={query.data} />
           <Lists state={query.data} />
+          {(query.data.role === 'device' || query.data.sharing) && mayWrite && <Bundles />}
           {mayManage && <Hub state={query.data} />}
           {query.data.role === 'alone' && !query.data.sharing && (
             <Panel title={t('sync:join.title')} hint={t('sync:join.hint')}>

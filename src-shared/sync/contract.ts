@@ -49,6 +49,21 @@ export const pairedDevice = z.object({
 });
 export type PairedDevice = z.infer<typeof pairedDevice>;
 
+export const bundleTaken = z.object({
+  /** The machine that made it, and when. */
+  made_by: z.string(),
+  made_at: z.string(),
+  /** Positions of the common log by which this copy has come forward. */
+  read: z.number().int(),
+  applied: z.number().int(),
+  known: z.number().int(),
+  /** Wait for the hub's order. */
+  left: z.number().int(),
+  /** Not accepted; their author is told at his next contact. */
+  returned: z.number().int(),
+});
+export type BundleTakenReply = z.infer<typeof bundleTaken>;
+
 const list = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item) });
 const joining = z.object({ stage: z.enum(['none', 'looking', 'pairing', 'preparing', 'receiving', 'building', 'done', 'failed']), received: z.number().int(), size: z.number().int().nullable() });
 
@@ -70,6 +85,15 @@ export const syncContract = {
   deleteAgain: command('work.write').route({ method: 'POST', path: '/sync/conflicts/delete-again', tags, summary: 'Keep a row in the trash, knowing what was edited meanwhile' }).input(z.object({ entity, row_id: text(50) })).output(done),
   sendAgain: command('work.write').route({ method: 'POST', path: '/sync/returned/{change_id}/send', tags, summary: 'Write the values of a returned change again, as a change of now' }).input(change).output(done),
   dismiss: command('work.write').route({ method: 'POST', path: '/sync/returned/{change_id}/dismiss', tags, summary: 'Take a returned change off the list; it stays in the history' }).input(change).output(done),
+
+  exportBundle: query('work.write', { timeout: 600_000 })
+    .route({ method: 'GET', path: '/sync/bundle', tags, summary: 'A signed file with what this copy knows, for a colleague’s copy or the hub that cannot be reached' })
+    .input(z.object({ since: z.coerce.number().int().nonnegative().optional() }))
+    .output(z.file()),
+  importBundle: command('work.write', { timeout: 600_000 })
+    .route({ method: 'POST', path: '/sync/bundle', tags, summary: 'Take in a colleague’s file: everything in it is checked before anything is applied' })
+    .input(z.object({ file: z.file() }))
+    .output(bundleTaken),
 
   sharing: query('organization.manage').route({ method: 'GET', path: '/sync/sharing', tags, summary: 'Whether and where this installation serves others as their hub' }).output(sharing),
   share: command('organization.manage').route({ method: 'POST', path: '/sync/sharing', tags, summary: 'Share on the LAN, or no longer' }).input(z.object({ on: flag })).output(sharing),

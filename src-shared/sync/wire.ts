@@ -89,8 +89,24 @@ export type SyncVerdict = z.infer<typeof verdict>;
 const cursor = z.object({ position: whole, hash: hash.nullable() });
 export type LogPlace = z.infer<typeof cursor>;
 
+/** A member's installation in the hub's words, for those who meet it without the hub; `body` is the exact text that was signed. */
+export const certificate = z.object({ body: z.string().max(20_000), signature: z.string().max(200) });
+export type Certificate = z.infer<typeof certificate>;
+export const certificateBody = z.object({ organization: z.string(), key: z.string(), actors: z.array(z.string()), devices: z.array(z.string()), issued_at: z.string(), until: z.string() });
+
+/** A change that goes from hand to hand, signed by the installation that wrote it. */
+export const signedChange = z.object({ change: wireChangeset, key: z.string().max(200), signature: z.string().max(200) });
+export type SignedChange = z.infer<typeof signedChange>;
+
+/** Why a device may bring changes of others. `seals`: parts of the log that the hub itself once signed; `signed`: the word of the device that wrote a change. */
+export const pushProofs = z.object({
+  seals: z.array(z.object({ epoch: z.string().max(100_000), since: whole, entries: z.string(), signature: z.string().max(200) })),
+  signed: z.array(z.object({ device: deviceId, seq: z.number().int().positive(), hash, key: z.string().max(200), signature: z.string().max(200) })),
+});
+export type PushProofs = z.infer<typeof pushProofs>;
+
 /** `newest`: the highest place in the log that the device knows of, behind its cursor for what it has pushed itself. `more`: others wait behind these. */
-export const pushRequest = z.object({ protocol: whole, organization: z.string(), device: deviceId, epoch: z.string().nullable(), cursor, newest: cursor, changesets: z.array(wireChangeset).max(MAX_BATCH), more: z.boolean() });
+export const pushRequest = z.object({ protocol: whole, organization: z.string(), device: deviceId, epoch: z.string().nullable(), cursor, newest: cursor, changesets: z.array(wireChangeset).max(MAX_BATCH), more: z.boolean(), proofs: pushProofs.optional() });
 export type PushRequest = z.infer<typeof pushRequest>;
 
 /** `now` is the hub's clock in milliseconds, for the device to measure its own by. */
@@ -103,6 +119,6 @@ const placeInChain = z.object({ device: deviceId, seq: z.number().int().positive
 export const pullRequest = z.object({ protocol: whole, organization: z.string(), device: deviceId, epoch: z.string().nullable(), cursor, newest: cursor, state: z.string().nullable(), rows: z.array(z.object({ entity: z.string().max(64), id: deviceId })).max(MAX_ROWS), parked: z.array(placeInChain).max(MAX_ROWS) });
 export type PullRequest = z.infer<typeof pullRequest>;
 
-/** `snapshot_required`: the log no longer reaches back to the cursor. `state` is the hub's own state hash, where the page ends at the head; `rows` are at `head`. `verdicts`: parked changesets that the hub has refused meanwhile. */
-export const pullPage = z.object({ epoch, now: whole, since: whole, head: whole, floor: whole, snapshot_required: z.boolean(), state: z.string().nullable(), entries: z.array(logEntry), rows: z.array(rowImage), verdicts: z.array(verdict) });
+/** `snapshot_required`: the log no longer reaches back to the cursor. `state` is the hub's own state hash, where the page ends at the head; `rows` are at `head`. `verdicts`: parked changesets that the hub has refused meanwhile. `seal`: the hub’s signature under the entries. */
+export const pullPage = z.object({ epoch, now: whole, since: whole, head: whole, floor: whole, snapshot_required: z.boolean(), state: z.string().nullable(), entries: z.array(logEntry), rows: z.array(rowImage), verdicts: z.array(verdict), seal: z.string().max(200).nullish() });
 export type PullPage = z.infer<typeof pullPage>;

@@ -144,7 +144,7 @@ it('no secret travels: not in the snapshot, not in what is pushed, pulled or bun
   await sync.engine(hub.organizationId).snapshot(file);
   const snapshot = readFileSync(file);
   rmSync(file);
-  const travelled = JSON.stringify([sync.engine(hub.organizationId).log.read(0, 10_000), sync.engine(hub.organizationId).bundle(), device.house.core.house.sync.engine(device.organizationId).bundle()]);
+  const travelled = JSON.stringify([sync.engine(hub.organizationId).log.read(0, 10_000), sync.engine(hub.organizationId).unread(), device.house.core.house.sync.engine(device.organizationId).unread()]);
   const hashes = sync.db.all<{ password_hash: string }>('SELECT password_hash FROM accounts WHERE password_hash IS NOT NULL').map((one) => one.password_hash);
   const key = sync.db.get<{ value: Buffer }>("SELECT value FROM keys WHERE name = 'device'")?.value.toString('base64') ?? 'no device key';
   const planted = [OWNER.password, secret, token, ...hashes, key];

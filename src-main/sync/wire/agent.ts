@@ -4,6 +4,7 @@ import type { ErrorCode } from '../../../src-shared/kernel/errors.ts';
 import type { SyncEngine } from '../types.ts';
 import type { HubClient } from './client.ts';
 import { PUSH_CHARACTERS } from './messages.ts';
+import type { Proofs } from './proofs.ts';
 
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 60_000;
@@ -28,6 +29,7 @@ export interface Link {
 export interface AgentParts {
   engine(): SyncEngine;
   connect(): HubClient;
+  proofs: Proofs;
   now(): string;
   isOffline(): boolean;
   /** The log no longer reaches back to this copy: it starts anew from a snapshot, its own changes kept. */
@@ -47,7 +49,7 @@ export interface Agent {
 }
 
 /** Sends everything that waits and reads everything new. @throws AppError */
-export async function exchangeWith(engine: SyncEngine, client: HubClient, startAnew: (signal: AbortSignal) => Promise<void>, signal: AbortSignal): Promise<void> {
+export async function exchangeWith(engine: SyncEngine, client: HubClient, proofs: Proofs, startAnew: (signal: AbortSignal) => Promise<void>, signal: AbortSignal): Promise<void> {
   let limit = MAX_PUSH;
   let quiet = false;
   let retries = COMPARE_RETRIES;
@@ -60,7 +62,7 @@ export async function exchangeWith(engine: SyncEngine, client: HubClient, startA
       request = engine.takePush(limit);
     }
     if (request) {
-      const answered = engine.acknowledge(await client.push(request, signal));
+      const answered = engine.acknowledge(await client.push({ ...request, proofs: proofs.proofsFor(request) }, signal));
       if (limit < MAX_PUSH) limit *= 2;
       // What comes back is read once everything is up, as long as that goes forward.
       if (request.more && answered.acknowledged > 0 && !answered.again) {
@@ -73,6 +75,7 @@ export async function exchangeWith(engine: SyncEngine, client: HubClient, startA
     const asked = engine.pullRequest(quiet);
     const page = await client.pull(asked, signal);
     const applied = engine.applyPage(page);
+    proofs.keepSeal(asked.organization, page);
     if (applied.snapshotRequired) return startAnew(signal);
     // The hub reads its own state anew before it says that they differ.
     if (asked.state !== null && page.state === null && page.head === asked.cursor.position && retries-- > 0) {
@@ -137,7 +140,7 @@ export function createAgent(parts: AgentParts): Agent {
       // Roused while it works, it goes round once more.
       do {
         due = false;
-        await exchangeWith(parts.engine(), to, (inner) => parts.startAnew(to, inner), signal);
+        await exchangeWith(parts.engine(), to, parts.proofs, (inner) => parts.startAnew(to, inner), signal);
       } while (due);
       tell({ online: true, offline_since: null, trouble: null });
       if (!listening) listen(to);

@@ -1,4 +1,4 @@
-import { X509Certificate } from 'node:crypto';
+import { createPrivateKey, sign, verify, X509Certificate, type KeyObject } from 'node:crypto';
 import { hostname, networkInterfaces } from 'node:os';
 import { isIP } from 'node:net';
 import type { Clock } from '../../../src-shared/kernel/clock.ts';
@@ -121,4 +121,33 @@ export async function serverCertificate(db: Db, clock: Clock, names = lanNames()
   const kept = readPair(db, 'server');
   const server = kept && isFit(kept, names, now) ? kept : writePair(db, 'server', await makeServer(authority, names, now));
   return { cert: server.cert + authority.cert, key: server.key, authority: authority.cert, fingerprint: fingerprintOfCertificate(authority.cert) };
+}
+
+const signing = new WeakMap<Db, { cert: string; key: KeyObject }>();
+function ownAuthority(db: Db): { cert: string; key: KeyObject } | null {
+  const known = signing.get(db);
+  if (known) return known;
+  const pair = readPair(db, 'authority');
+  if (!pair) return null;
+  const made = { cert: pair.cert, key: createPrivateKey(pair.key) };
+  signing.set(db, made);
+  return made;
+}
+
+/** Signs a text as this installation's authority (ECDSA P-256, base64); null where it never was a hub. */
+export function authoritySign(db: Db, text: string): string | null {
+  const own = ownAuthority(db);
+  return own && sign('sha256', Buffer.from(text), own.key).toString('base64');
+}
+
+/** The certificate of this installation's authority, PEM; null where it never was a hub. */
+export const authorityCertificate = (db: Db): string | null => ownAuthority(db)?.cert ?? null;
+
+/** Whether the text was signed by an authority; false for anything malformed. */
+export function isSignedByAuthority(authority: string, text: string, signature: string): boolean {
+  try {
+    return verify('sha256', Buffer.from(text), new X509Certificate(authority).publicKey, Buffer.from(signature, 'base64'));
+  } catch {
+    return false;
+  }
 }

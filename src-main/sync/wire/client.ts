@@ -8,7 +8,7 @@ import { gunzip, gzip } from 'node:zlib';
 import { X509Certificate } from 'node:crypto';
 import type { z } from 'zod';
 import { AppError, ERROR_STATUS, type ErrorCode } from '../../../src-shared/kernel/errors.ts';
-import { logEntry, PROTOCOL, pullPage, pushReply, type PullPage, type PullRequest, type PushReply, type PushRequest } from '../../../src-shared/sync/wire.ts';
+import { logEntry, PROTOCOL, pullPage, pushReply, type Certificate, type PullPage, type PullRequest, type PushReply, type PushRequest } from '../../../src-shared/sync/wire.ts';
 import { fingerprintOfCertificate, sessionText, type DeviceKey } from './keys.ts';
 import { challengeReply, CONTENT_TYPE, MAX_MESSAGE, pairReply, refusal, sessionReply, snapshotReply, type PairReply, type SnapshotReply } from './messages.ts';
 
@@ -29,6 +29,8 @@ export interface Credentials {
   peer: string;
   key: DeviceKey;
   version: string;
+  /** Takes what the hub says of this installation for others. */
+  certified?: ((certificate: Certificate) => void) | undefined;
 }
 
 /** Talks to one hub. Every answer is checked; whatever is no hub's answer is `sync_not_hub`, silence is `sync_unreachable`. */
@@ -126,7 +128,9 @@ export function createHubClient(address: HubAddress, credentials: Credentials): 
   const openSession = async (signal?: AbortSignal): Promise<string> => {
     const { challenge } = await transport.json(challengeReply, { method: 'POST', path: '/sync/challenge', body: {}, signal });
     const body = { protocol: PROTOCOL, peer: credentials.peer, challenge, signature: credentials.key.sign(sessionText(challenge, credentials.peer)), version: credentials.version };
-    return (await transport.json(sessionReply, { method: 'POST', path: '/sync/session', body, signal })).token;
+    const session = await transport.json(sessionReply, { method: 'POST', path: '/sync/session', body, signal });
+    if (session.certificate) credentials.certified?.(session.certificate);
+    return session.token;
   };
   /** With a session; once more with a new one where the hub no longer knows it. */
   const signed = async <T>(work: (headers: Record<string, string>) => Promise<T>, signal?: AbortSignal): Promise<T> => {

@@ -52,6 +52,8 @@ export interface Peers {
   of(token: string): KnownPeer | null;
   /** Holds a device name to the key that used it first. @throws AppError FORBIDDEN `sync_other_device` */
   bind(peer: KnownPeer, device: string): void;
+  /** Names under which the installation has written. */
+  devicesOf(peer: KnownPeer): string[];
   list(organizationId: string): (PeerRow & { devices: string[] })[];
   /** Ends the installation's access at once: all its members' pairings under its key. */
   revoke(organizationId: string, id: string): void;
@@ -132,6 +134,7 @@ export function createPeers(db: Db, clock: Clock): Peers {
       if (bound && bound.key !== peer.key) throw new AppError('FORBIDDEN', { detail: 'sync_other_device' });
       if (!bound) db.run('INSERT INTO sync_peer_devices (organization_id, device, key) VALUES (?, ?, ?)', peer.organizationId, device, peer.key);
     },
+    devicesOf: (peer) => db.all<{ device: string }>('SELECT device FROM sync_peer_devices WHERE organization_id = ? AND key = ?', peer.organizationId, peer.key).map((bound) => bound.device),
     list: (organizationId) =>
       db
         .all<PeerRow>('SELECT * FROM sync_peers WHERE organization_id = ? ORDER BY paired_at', organizationId)

@@ -64,13 +64,17 @@ export function registerSync(app: FastifyInstance, service: SyncService): void {
 
     scope.post('/sync/pair', { config: { rateLimit: PAIRING_LIMIT } }, async (request, reply) => sendJson(reply, await service.pair(await bodyOf(request, pairRequest), request.ip)));
     scope.post('/sync/challenge', { config: { rateLimit: SESSION_LIMIT } }, async (_request, reply) => sendJson(reply, { challenge: peers.challenge(), protocol: PROTOCOL }));
-    scope.post('/sync/session', { config: { rateLimit: SESSION_LIMIT } }, async (request, reply) => sendJson(reply, peers.open(await bodyOf(request, sessionRequest))));
+    scope.post('/sync/session', { config: { rateLimit: SESSION_LIMIT } }, async (request, reply) => {
+      const session = peers.open(await bodyOf(request, sessionRequest));
+      const peer = peers.of(session.token);
+      await sendJson(reply, { ...session, certificate: peer && service.proofs.certify(peer, peers.devicesOf(peer)) });
+    });
 
     scope.post('/sync/push', async (request, reply) => {
       const peer = peerOf(request);
       const push = await bodyOf(request, pushRequest);
       peers.bind(peer, push.device);
-      await sendJson(reply, service.engine(peer.organizationId).acceptPush(push, { device: push.device, actors: peer.actors }));
+      await sendJson(reply, service.engine(peer.organizationId).acceptPush(push, { device: push.device, actors: peer.actors, vouched: service.proofs.vouching(peer.organizationId, push.proofs) }));
     });
     scope.post('/sync/pull', async (request, reply) => {
       const peer = peerOf(request);
@@ -79,7 +83,8 @@ export function registerSync(app: FastifyInstance, service: SyncService): void {
       const engine = service.engine(peer.organizationId);
       if (pull.state !== null) while (engine.readOn()) await breathe();
       const { entries, ...head } = engine.readPage(pull);
-      await sendPacked(reply, 'application/x-ndjson; charset=utf-8', [head, ...entries].map((line) => JSON.stringify(line)).join('\n'));
+      const sealed = { ...head, seal: service.proofs.seal(peer.organizationId, head.epoch, head.since, entries) };
+      await sendPacked(reply, 'application/x-ndjson; charset=utf-8', [sealed, ...entries].map((line) => JSON.stringify(line)).join('\n'));
     });
 
     scope.post('/sync/snapshot', async (request, reply) => sendJson(reply, await service.snapshots.take(peerOf(request).organizationId)));

@@ -9,6 +9,7 @@ import { REGISTRY } from '../../core/entities.ts';
 import type { House } from '../../core/house.ts';
 import type { Db } from '../../store/sqlite.ts';
 import { createSyncEngine } from '../engine.ts';
+import { createBundles, type Bundles } from '../bundle/bundles.ts';
 import { startFromSnapshot } from '../snapshot.ts';
 import type { SyncEngine } from '../types.ts';
 import { createAgent, exchangeWith, type Agent, type Link } from './agent.ts';
@@ -18,6 +19,7 @@ import { fetchSnapshot, joinHub, type Joined, type Joining, type JoinInput } fro
 import { deviceKey } from './keys.ts';
 import type { PairReply } from './messages.ts';
 import { createPeers, type Peers } from './peers.ts';
+import { createProofs, type Proofs } from './proofs.ts';
 import { createSnapshots, type Snapshots } from './snapshots.ts';
 
 export interface HubRow {
@@ -43,6 +45,9 @@ export interface SyncService {
   readonly clock: Clock;
   readonly log: Logger;
   readonly peers: Peers;
+  readonly proofs: Proofs;
+  /** What goes to colleagues on a stick. */
+  readonly bundles: Bundles;
   readonly snapshots: Snapshots;
   readonly discovery: Discovery;
   readonly lanPort: number;
@@ -84,6 +89,7 @@ export function createSyncService(house: House, db: Db): SyncService {
   const listeners = new Set<(organizationId: string) => void>();
   const followers = new Set<() => Promise<void>>();
   const peers = createPeers(db, clock);
+  const proofs = createProofs(db, clock);
   const discovery = createDiscovery((error) => log.debug({ err: error }, 'multicast DNS'));
   let started = false;
   let lan: LanPlace | null = null;
@@ -107,7 +113,7 @@ export function createSyncService(house: House, db: Db): SyncService {
   const tell = (organizationId: string): void => {
     for (const listener of listeners) listener(organizationId);
   };
-  const connect = (hub: HubRow): HubClient => createHubClient({ url: hub.url, authority: hub.authority }, { peer: hub.peer_id, key: deviceKey(db), version: config.version });
+  const connect = (hub: HubRow): HubClient => createHubClient({ url: hub.url, authority: hub.authority }, { peer: hub.peer_id, key: deviceKey(db), version: config.version, certified: (certificate) => proofs.keepCertificate(hub.organization_id, certificate) });
 
   const startAnew = async (organizationId: string, client: HubClient, signal: AbortSignal): Promise<void> => {
     const { file } = await fetchSnapshot(client, join(folder, 'incoming'), () => {}, signal);
@@ -141,6 +147,7 @@ export function createSyncService(house: House, db: Db): SyncService {
       createAgent({
         engine: () => engine(organizationId),
         connect: () => connect(hubOf(organizationId) ?? hub),
+        proofs,
         now: () => iso(clock.now()),
         isOffline: () => hubOf(organizationId)?.offline === 1,
         startAnew: (client, signal) => startAnew(organizationId, client, signal),
@@ -161,6 +168,8 @@ export function createSyncService(house: House, db: Db): SyncService {
     clock,
     log,
     peers,
+    proofs,
+    bundles: createBundles({ db, clock, proofs, engine, pinned: (id) => hubOf(id)?.authority ?? null }),
     snapshots,
     discovery,
     lanPort: config.lanPort ?? HUB_PORT,
@@ -218,7 +227,7 @@ export function createSyncService(house: House, db: Db): SyncService {
       if (known) return known.now();
       const client = connect(hub);
       try {
-        await exchangeWith(engine(organizationId), client, (signal) => startAnew(organizationId, client, signal), new AbortController().signal);
+        await exchangeWith(engine(organizationId), client, proofs, (signal) => startAnew(organizationId, client, signal), new AbortController().signal);
       } catch (error) {
         if (error instanceof AppError && error.data.detail === 'sync_revoked') closeCopy(organizationId);
         throw error;

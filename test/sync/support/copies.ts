@@ -11,7 +11,7 @@ import { createReaderPool } from '../../../src-main/core/readers.ts';
 import type { Session } from '../../../src-main/core/session.ts';
 import type { Registry } from '../../../src-main/store/entity.ts';
 import { openOrganizationStore, type OrganizationStore } from '../../../src-main/store/organization-store.ts';
-import { createSyncEngine, startFromSnapshot, type SyncEngine } from '../../../src-main/sync/index.ts';
+import { createSyncEngine, startFromSnapshot, type SyncEngine, type Vouching } from '../../../src-main/sync/index.ts';
 
 /** In memory where the system has such a folder: what is tested is order, not the disk. */
 const FAST = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
@@ -50,7 +50,7 @@ export function openCopy({ name, file, time, registry = REGISTRY, wrap }: CopyOp
   const copy = { name, file, skew: 0, registry } as Copy;
   copy.open = () => {
     copy.store = openOrganizationStore({ id: name, file, clock: { now: () => time.now + copy.skew }, registry: copy.registry, backupBeforeMigration: () => {} });
-    copy.engine = createSyncEngine(wrap ? wrap(copy.store) : copy.store, { trustsRelay: () => true });
+    copy.engine = createSyncEngine(wrap ? wrap(copy.store) : copy.store);
   };
   copy.close = () => {
     copy.engine.close();
@@ -137,10 +137,10 @@ export function createWorld(): World {
 /** Everything through JSON, as a wire would carry it. */
 export const carried = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
 
-export function push(device: Copy, hub: Copy, limit = 100): PushReply | null {
+export function push(device: Copy, hub: Copy, limit = 100, vouched?: Vouching): PushReply | null {
   const request = device.engine.takePush(limit);
   if (!request) return null;
-  const reply = carried(hub.engine.acceptPush(carried(request), { device: request.device }));
+  const reply = carried(hub.engine.acceptPush(carried(request), { device: request.device, vouched }));
   device.engine.acknowledge(reply);
   return reply;
 }

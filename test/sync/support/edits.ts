@@ -5,6 +5,8 @@ import { companies } from '../../../src-main/companies/service.ts';
 import { contracts } from '../../../src-main/contracts/service.ts';
 import { notes } from '../../../src-main/notes/service.ts';
 import type { Random } from '../../../src-main/seed/random.ts';
+import { appendChangeset, nextInChain, type Op } from '../../../src-main/store/change-log.ts';
+import { SCHEMA } from '../../../src-main/store/migrate.ts';
 import { tasks } from '../../../src-main/tasks/service.ts';
 import { tickets } from '../../../src-main/tickets/service.ts';
 import { restoreRow } from '../../../src-main/trash/restore.ts';
@@ -140,4 +142,15 @@ export function purgeTicket(hub: Copy, people: People): string {
   if (!owner || !row || !hub.store.isAuthority()) return 'nothing';
   hub.store.mutate({ actor: owner, origin: 'window' }, (tx) => tx.purge('tickets', row.id));
   return row.id;
+}
+
+/** A changeset that no version could have written, or that the database refuses. */
+export function poison(copy: Copy, actor: string | null, random: Random, text: Random): string {
+  const kind = random.pick(['null', 'shape', 'ghost']);
+  const ops = { null: [{ t: 'clients', i: `p${text.digits(8)}`, k: 'c', v: { name: null, created_at: 'x' } }], shape: [{ t: 'clients', i: 'p', k: 'u', g: { name: 7 } }], ghost: [{ t: 'clients', i: 'nobody', k: 'u', g: { name: { v: { name: 'x' }, s: [] } } }] }[kind] as unknown as Op[];
+  copy.store.exchange((db) => {
+    const place = nextInChain(db, copy.store.clock.now(), copy.store.own);
+    appendChangeset(db, place, { deviceId: copy.store.own.id, actorId: actor, schema: SCHEMA, origin: 'api', importId: null, undoes: null }, ops, ops.map(() => null));
+  });
+  return kind;
 }

@@ -2,15 +2,15 @@ import { copyFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createRandom, type Random } from '../../../src-main/seed/random.ts';
 import { REGISTRY } from '../../../src-main/core/entities.ts';
-import { appendChangeset, nextInChain, type Op } from '../../../src-main/store/change-log.ts';
-import { SCHEMA } from '../../../src-main/store/migrate.ts';
 import type { Registry } from '../../../src-main/store/entity.ts';
 import { startFromSnapshot } from '../../../src-main/sync/index.ts';
 import { AppError } from '../../../src-shared/kernel/errors.ts';
 import type { LogEntry, PullPage, PushReply, PushRequest } from '../../../src-shared/sync/wire.ts';
+import { ACTIONS, type Action, type Mix } from './actions.ts';
+import { carryBundle, Proofs } from './bundles.ts';
 import { derivedFaults, idsOf, keyOf, keyOfWire, lastId, positionOf, rowFaults, SELECT, type Stored } from './checks.ts';
 import { carried, createWorld, openCopy, putFile, type Copy, type World } from './copies.ts';
-import { changeRights, editAtRandom, memberAt, purgeTicket } from './edits.ts';
+import { changeRights, editAtRandom, memberAt, poison, purgeTicket } from './edits.ts';
 import { fused, type Fuse } from './fuse.ts';
 import { differences } from './model.ts';
 
@@ -35,15 +35,10 @@ export interface Outcome {
   trace: string[];
 }
 
-const ACTIONS = {
-  edit: 60, hubEdit: 12, push: 24, pull: 24, late: 6, resend: 3, crash: 4, full: 2, clock: 4, time: 14, backup: 2, restore: 2, clone: 0.6, hubBackup: 1.5, hubRestore: 0.8, hubSilentRestore: 0.5, compact: 0.6, rights: 2, poison: 1.5, upgrade: 1.5, purge: 1, snapshotStart: 0.4,
-} as const;
-type Action = keyof typeof ACTIONS;
-
 /** One run: random edits and faults from one seed, then quiet, then the checks. */
-export async function simulate(seed: number, steps = 60): Promise<Outcome> {
+export async function simulate(seed: number, { steps = 60, actions = ACTIONS }: { steps?: number; actions?: Mix } = {}): Promise<Outcome> {
   const world = createWorld();
-  const simulation = new Simulation(seed, world);
+  const simulation = new Simulation(seed, world, actions);
   try {
     await simulation.start();
     for (let step = 0; step < steps && simulation.faults.length === 0; step++) await simulation.step();
@@ -62,17 +57,20 @@ class Simulation {
   readonly trace: string[] = [];
   readonly #random: Random;
   readonly #text: Random;
+  readonly #actions: Mix;
   readonly #world: World;
   readonly #devices: Device[] = [];
   /** The common log as it stands, and every change that was ever committed and must be found again. */
   #log: LogEntry[] = [];
   readonly #written = new Map<string, string>();
   readonly #mayBeLost = new Set<string>();
+  readonly #proofs = new Proofs();
   #hubBackup: { file: string; length: number } | null = null;
   #hubOlder = false;
   #files = 0;
 
-  constructor(seed: number, world: World) {
+  constructor(seed: number, world: World, actions: Mix) {
+    this.#actions = actions;
     this.#random = createRandom(seed);
     this.#text = createRandom(seed ^ 0x5bd1e995);
     this.#world = world;
@@ -120,7 +118,7 @@ class Simulation {
   }
 
   async step(): Promise<void> {
-    const action = this.#random.weighted(ACTIONS) as Action;
+    const action = this.#random.weighted(this.#actions) as Action;
     const device = this.#random.pick(this.#devices);
     const note = await this.#run(action, device);
     this.trace.push(`${action} ${action.startsWith('hub') ? 'hub' : device.copy.name} ${note ?? ''}`);
@@ -179,6 +177,8 @@ class Simulation {
         return this.#atHub(purgeTicket);
       case 'snapshotStart':
         return this.#startAgain(device);
+      case 'bundle':
+        return this.#bundle(device, this.#random.pick(this.#copies));
     }
   }
 
@@ -201,16 +201,8 @@ class Simulation {
     this.#noteWrites(this.#hub, before);
     return note;
   }
-  /** A changeset that no version could have written, or that the database refuses. */
   #poison({ copy, member }: Device): string {
-    const actor = this.#world.people[member]?.user_id ?? null;
-    const kind = this.#random.pick(['null', 'shape', 'ghost']);
-    const ops = { null: [{ t: 'clients', i: `p${this.#text.digits(8)}`, k: 'c', v: { name: null, created_at: 'x' } }], shape: [{ t: 'clients', i: 'p', k: 'u', g: { name: 7 } }], ghost: [{ t: 'clients', i: 'nobody', k: 'u', g: { name: { v: { name: 'x' }, s: [] } } }] }[kind] as unknown as Op[];
-    copy.store.exchange((db) => {
-      const place = nextInChain(db, this.#world.time.now + copy.skew, copy.store.own);
-      appendChangeset(db, place, { deviceId: copy.store.own.id, actorId: actor, schema: SCHEMA, origin: 'api', importId: null, undoes: null }, ops, ops.map(() => null));
-    });
-    return kind;
+    return poison(copy, this.#world.people[member]?.user_id ?? null, this.#random, this.#text);
   }
 
   // The network.
@@ -227,7 +219,7 @@ class Simulation {
     return `${mode} ${reply.verdicts.map((verdict) => `${verdict.device.slice(-4)}:${verdict.seq} ${verdict.verdict}${'reason' in verdict ? ` ${verdict.reason}` : ''}`).join(', ')}`;
   }
   #accept(request: PushRequest): PushReply {
-    const reply = carried(this.#hub.engine.acceptPush(carried(request), { device: request.device }));
+    const reply = carried(this.#hub.engine.acceptPush(carried(request), { device: request.device, vouched: this.#proofs.vouched }));
     this.#readLog();
     return reply;
   }
@@ -253,6 +245,14 @@ class Simulation {
     const reply = this.#accept(this.#random.pick(device.sent));
     if (this.#random.chance(0.5)) this.#guarded(device, () => device.copy.engine.acknowledge(reply));
     return reply.verdicts.map((verdict) => verdict.verdict).join();
+  }
+  #bundle(from: Device, to: Copy): string {
+    let note = '';
+    const carry = (): void => void (note = carryBundle(from.copy, to, this.#proofs));
+    const receiver = this.#devices.find((one) => one.copy === to);
+    if (receiver) this.#guarded(receiver, carry);
+    else carry();
+    return `${to.name} ${note}`;
   }
   /** A full disk is an answer, and the next attempt finds everything as it was. */
   #guarded(device: Device, work: () => unknown): void {
@@ -349,9 +349,9 @@ class Simulation {
   #readLog(): void {
     const head = this.#hub.engine.log.head();
     if (head > this.#log.length) this.#log.push(...this.#hub.engine.log.read(this.#log.length, 10_000));
+    this.#proofs.seen(this.#log);
   }
 
-  // The end.
   async quiet(): Promise<void> {
     for (const device of this.#devices) Object.assign(device.fuse, { left: null });
     if (this.#hubOlder) this.#reopenHub(REGISTRY);
