@@ -1,26 +1,12 @@
-import type { LogEntry, WireChangeset } from '../../../src-shared/sync/wire.ts';
-import type { Vouching } from '../../../src-main/sync/index.ts';
 import { carried, type Copy } from './copies.ts';
-
-/** What signatures prove, without the cryptography: a change stood in the hub's log once, or its own device put it into a bundle. */
-export class Proofs {
-  readonly #hashes = new Set<string>();
-
-  seen(entries: readonly LogEntry[]): void {
-    for (const entry of entries) this.#hashes.add(entry.hash);
-  }
-  sign(changes: readonly WireChangeset[], author: Copy): void {
-    for (const change of changes) if (change.device === author.store.own.id) this.#hashes.add(change.hash);
-  }
-  readonly vouched: Vouching = (change) => (this.#hashes.has(change.hash) ? {} : null);
-}
+import type { Proofs } from './proofs.ts';
 
 /** A bundle on a stick: the sender's log as far as it has read it, and what it knows beyond. @returns what became of it */
 export function carryBundle(from: Copy, to: Copy, proofs: Proofs): string {
   if (from === to) return 'to itself';
   const sender = from.engine.status();
   const changes = carried(from.engine.unread());
-  proofs.sign(changes, from);
+  proofs.sign(changes, from.store.own.id);
   if (changes.some((change) => !proofs.vouched(change))) return 'unsigned';
   const receiver = to.engine.status();
   if (sender.epoch !== receiver.epoch || sender.epoch === null) return 'other life';

@@ -11,7 +11,8 @@ import { createReaderPool } from '../../../src-main/core/readers.ts';
 import type { Session } from '../../../src-main/core/session.ts';
 import type { Registry } from '../../../src-main/store/entity.ts';
 import { openOrganizationStore, type OrganizationStore } from '../../../src-main/store/organization-store.ts';
-import { createSyncEngine, startFromSnapshot, type SyncEngine, type Vouching } from '../../../src-main/sync/index.ts';
+import { createSyncEngine, startFromSnapshot, type SyncEngine } from '../../../src-main/sync/index.ts';
+import { Proofs } from './proofs.ts';
 
 /** In memory where the system has such a folder: what is tested is order, not the disk. */
 const FAST = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
@@ -137,16 +138,21 @@ export function createWorld(): World {
 /** Everything through JSON, as a wire would carry it. */
 export const carried = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
 
-export function push(device: Copy, hub: Copy, limit = 100, vouched?: Vouching): PushReply | null {
+/** What each hub has handed out, by the copy that it is. */
+const sealed = new WeakMap<Copy, Proofs>();
+const proofsOf = (hub: Copy): Proofs => sealed.get(hub) ?? (sealed.set(hub, new Proofs()).get(hub) as Proofs);
+
+export function push(device: Copy, hub: Copy, limit = 100): PushReply | null {
   const request = device.engine.takePush(limit);
   if (!request) return null;
-  const reply = carried(hub.engine.acceptPush(carried(request), { device: request.device, vouched }));
+  const reply = carried(hub.engine.acceptPush(carried(request), { device: request.device, vouched: proofsOf(hub).vouched }));
   device.engine.acknowledge(reply);
   return reply;
 }
 
 export function pull(device: Copy, hub: Copy, limit = 100): PullPage {
   const page = carried(hub.engine.readPage(carried(device.engine.pullRequest()), limit));
+  proofsOf(hub).seen(page.entries);
   device.engine.contacted(page.now);
   device.engine.applyPage(page);
   return page;

@@ -7,12 +7,13 @@ import { startFromSnapshot } from '../../../src-main/sync/index.ts';
 import { AppError } from '../../../src-shared/kernel/errors.ts';
 import type { LogEntry, PullPage, PushReply, PushRequest } from '../../../src-shared/sync/wire.ts';
 import { ACTIONS, type Action, type Mix } from './actions.ts';
-import { carryBundle, Proofs } from './bundles.ts';
+import { carryBundle } from './bundles.ts';
 import { derivedFaults, idsOf, keyOf, keyOfWire, lastId, positionOf, rowFaults, SELECT, type Stored } from './checks.ts';
 import { carried, createWorld, openCopy, putFile, type Copy, type World } from './copies.ts';
 import { changeRights, editAtRandom, memberAt, poison, purgeTicket } from './edits.ts';
 import { fused, type Fuse } from './fuse.ts';
 import { differences } from './model.ts';
+import { Proofs } from './proofs.ts';
 
 const DAY = 86_400_000;
 /** A version of the program that does not know contracts yet. */
@@ -205,7 +206,6 @@ class Simulation {
     return poison(copy, this.#world.people[member]?.user_id ?? null, this.#random, this.#text);
   }
 
-  // The network.
   #push(device: Device, mode: 'ok' | 'lost' | 'cut' | 'late' | 'twice', limit: number): string {
     const request = device.copy.engine.takePush(limit);
     if (!request) return 'nothing';
