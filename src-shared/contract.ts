@@ -16,6 +16,7 @@ import { jobsContract } from './jobs/contract.ts';
 import { notesContract } from './notes/contract.ts';
 import { organizationsContract } from './organizations/contract.ts';
 import { progressContract } from './progress/contract.ts';
+import { engineersContract, scheduleContract } from './schedule/contract.ts';
 import { searchContract } from './search/contract.ts';
 import { syncContract } from './sync/contract.ts';
 import { systemContract } from './system/contract.ts';
@@ -39,6 +40,8 @@ export const contract = {
   tickets: ticketsContract,
   tasks: tasksContract,
   appointments: appointmentsContract,
+  engineers: engineersContract,
+  schedule: scheduleContract,
   dashboard: dashboardContract,
   search: searchContract,
   audit: auditContract,

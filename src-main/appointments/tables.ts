@@ -1,7 +1,12 @@
 import { sql } from 'drizzle-orm';
-import { index, real, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import { index, integer, real, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import type { z } from 'zod';
 import type { AppointmentStatus } from '../../src-shared/appointments/model.ts';
-import { replicated, trashIndex } from '../store/columns.ts';
+import type { part, PINS, PRIORITIES, visitWindow } from '../../src-shared/schedule/model.ts';
+import { jsonList, replicated, trashIndex } from '../store/columns.ts';
+
+type Part = z.infer<typeof part>;
+type VisitWindow = z.infer<typeof visitWindow>;
 
 export const appointments = sqliteTable(
   'appointments',
@@ -18,6 +23,19 @@ export const appointments = sqliteTable(
     latitude: real(),
     longitude: real(),
     comment: text(),
+    priority: text().$type<(typeof PRIORITIES)[number]>(),
+    windows: jsonList<VisitWindow>(),
+    deadline_at: text(),
+    skills: jsonList<string>(),
+    parts: jsonList<Part>(),
+    required_engineer: text(),
+    preferred_engineer: text(),
+    excluded_engineers: jsonList<string>(),
+    crew_with: text(),
+    follows: text(),
+    optional: integer({ mode: 'boolean' }),
+    pinned: text().$type<(typeof PINS)[number]>(),
+    started_at: text(),
   },
   (t) => [
     index('appointments_by_start').on(t.starts_at).where(sql`deleted_at IS NULL`),

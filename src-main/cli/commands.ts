@@ -6,9 +6,10 @@ import { importAmoCommand } from './import-amo.ts';
 import { initDbCommand } from './init-db.ts';
 import { jobsCommands } from './jobs.ts';
 import { maintenanceCommands } from './maintenance.ts';
+import { optimizeCommand } from './optimize.ts';
 import { seedDbCommand } from './seed-db.ts';
 import { serveCommand } from './serve.ts';
 import { syncCommands } from './sync.ts';
 
 /** Every command of the command line. */
-export const COMMANDS: readonly ((program: Command) => void)[] = [serveCommand, initDbCommand, seedDbCommand, createAdminCommand, importAmoCommand, exportCommand, maintenanceCommands, jobsCommands, syncCommands, benchVrptwCommand];
+export const COMMANDS: readonly ((program: Command) => void)[] = [serveCommand, initDbCommand, seedDbCommand, createAdminCommand, importAmoCommand, exportCommand, maintenanceCommands, jobsCommands, syncCommands, optimizeCommand, benchVrptwCommand];

@@ -16,6 +16,7 @@ import { jobsHandlers } from '../jobs/index.ts';
 import { notesHandlers } from '../notes/index.ts';
 import { organizationsHandlers } from '../organizations/index.ts';
 import { progressHandlers } from '../progress/index.ts';
+import { engineersHandlers, scheduleHandlers } from '../schedule/index.ts';
 import { searchHandlers } from '../search/index.ts';
 import { syncHandlers } from '../sync/index.ts';
 import { systemHandlers } from '../system/index.ts';
@@ -40,6 +41,8 @@ export const router = os.router({
   tickets: ticketsHandlers,
   tasks: tasksHandlers,
   appointments: appointmentsHandlers,
+  engineers: engineersHandlers,
+  schedule: scheduleHandlers,
   dashboard: dashboardHandlers,
   search: searchHandlers,
   audit: auditHandlers,

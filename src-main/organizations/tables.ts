@@ -14,6 +14,8 @@ export const organization = sqliteTable(
     support_levels: stringList(),
     /** The device that gives out numbers. */
     authority_device: text().notNull(),
+    /** Rules of travel and the order of goals; null: the usual ones. */
+    scheduling: text(),
   },
   (t) => [trashIndex('organization', t.deleted_at)],
 );

@@ -32,6 +32,8 @@ export const SYSTEM_COLUMNS = ['rid', 'id', 'no', 'created_at', 'updated_at', 'c
 
 /** A list of short strings, kept as JSON text. */
 export const stringList = () => text({ mode: 'json' }).$type<string[]>().notNull();
+/** A list kept as JSON text, of a column that came later: older versions write rows without it. */
+export const jsonList = <T>() => text({ mode: 'json' }).$type<T[]>().notNull().default([]);
 export const bool = () => integer({ mode: 'boolean' }).notNull();
 
 export type ReplicatedTable = ReturnType<typeof sampleTable> & { [column: string]: AnySQLiteColumn | unknown };

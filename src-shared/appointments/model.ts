@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { planning, planningBody } from '../schedule/model.ts';
 import { anyOf, date, listInput, ref, refFields, requiredText, rowFields, text, timestamp } from '../kernel/contract.ts';
 
 export const APPOINTMENT_STATUSES = ['scheduled', 'completed', 'cancelled'] as const;
@@ -17,6 +18,7 @@ export const appointmentBody = z.object({
   latitude: z.coerce.number().min(-90).max(90).nullish(),
   longitude: z.coerce.number().min(-180).max(180).nullish(),
   comment: text(20_000).nullish(),
+  ...planningBody.shape,
 });
 export const appointmentInput = appointmentBody.extend({ client_id: ref });
 export type AppointmentInput = z.infer<typeof appointmentInput>;
@@ -35,6 +37,7 @@ export const appointment = z.object({
   latitude: z.number().nullable(),
   longitude: z.number().nullable(),
   comment: z.string().nullable(),
+  ...planning,
 });
 export type Appointment = z.infer<typeof appointment>;
 

@@ -15,6 +15,7 @@ export const WRITE_PERMISSION: Record<Entity, Permission> = {
   branches: 'organization.manage',
   users: 'self',
   organization: 'organization.manage',
+  engineers: 'schedule.write',
 };
 
 /** A change is taken back by whoever made it, by an admin, or by an owner. */

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { findFits, solve, type ProblemInput, type Solution, type SolveProgress } from '../../src-main/schedule/index.ts';
 import { arrivalAt, latestDeparture } from '../../src-main/schedule/solver/rich/travel.ts';
 import { bruteForce } from './support/brute.ts';
-import { inspect } from './support/checker.ts';
+import { checkPlan } from '../../src-main/schedule/check/check-plan.ts';
 import { makeDay } from './support/days.ts';
 
 const short = { workers: 0, iterations: 150 };
@@ -14,7 +14,7 @@ const made = ({ seed, jobs, vehicles, days, links }: { seed: number; jobs: numbe
 
 /** The plan's cost by the test's own reckoning; fails where a rule is broken. */
 function checked(input: ProblemInput, solution: Solution): number {
-  const { faults, cost } = inspect(input, solution);
+  const { faults, cost } = checkPlan(input, solution);
   expect(faults).toEqual([]);
   return cost;
 }

@@ -33,7 +33,7 @@ export const REFERENCE: readonly (readonly [method: string, path: string, covere
   ['GET', '/appointments', true],
   ['PUT', '/appointments/{id}', true],
   ['DELETE', '/appointments/{id}', true],
-  ['POST', '/schedule/optimize', false],
+  ['POST', '/schedule/optimize', true],
   ['GET', '/companies', true],
   ['POST', '/companies', true],
   ['PUT', '/companies/{id}', true],

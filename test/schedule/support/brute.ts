@@ -1,5 +1,5 @@
 import type { JobInput, ProblemInput, ShiftInput, VehicleInput } from '../../../src-main/schedule/solver/problem.ts';
-import { allowed, arrive, startCosts, travelCost, vehicleCosts } from './checker.ts';
+import { allowed, arrive, startCosts, travelCost, vehicleCosts } from '../../../src-main/schedule/check/check-plan.ts';
 
 interface Route {
   jobs: string[];

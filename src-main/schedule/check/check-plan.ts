@@ -1,4 +1,4 @@
-import type { JobInput, ProblemInput, ShiftInput, Solution, VehicleInput } from '../../../src-main/schedule/solver/problem.ts';
+import type { JobInput, ProblemInput, ShiftInput, Solution, VehicleInput } from '../solver/problem.ts';
 
 const EPSILON = 1e-6;
 
@@ -41,8 +41,11 @@ export function vehicleCosts(input: ProblemInput, job: JobInput, vehicle: string
 export const allowed = (job: JobInput, vehicle: VehicleInput): boolean =>
   (job.skills ?? []).every((skill) => vehicle.skills?.includes(skill)) && !job.excluded?.includes(vehicle.key) && (!job.required?.length || job.required.includes(vehicle.key));
 
-/** Every rule that a plan breaks, in words, and its cost; shares nothing with the solver. */
-export function inspect(input: ProblemInput, solution: Solution): { faults: string[]; cost: number } {
+/**
+ * Every rule that a plan breaks, in words for the log, and its cost, computed anew in the plainest way: it shares no code with the solver, so that both
+ * must be wrong in the same way for a false plan to pass.
+ */
+export function checkPlan(input: ProblemInput, solution: Solution): { faults: string[]; cost: number } {
   const faults: string[] = [];
   const demand = (right: boolean, fault: string): void => void (right || faults.push(fault));
   const jobs = new Map(input.jobs.map((job) => [job.key, job]));

@@ -1,0 +1,146 @@
+import { v7 as uuidv7 } from 'uuid';
+import { AppError } from '../../src-shared/kernel/errors.ts';
+import type { Fit, Plan } from '../../src-shared/schedule/contract.ts';
+import type { House } from '../core/house.ts';
+import type { Session } from '../core/session.ts';
+import { checkPlan } from './check/check-plan.ts';
+import type { Facts, Visit } from './facts.ts';
+import { presentPlan } from './present.ts';
+import type { Built } from './problem.ts';
+import { Shape, totalsOf } from './shape.ts';
+import { solve } from './solver/solve.ts';
+import type { Fit as SolverFit, Solution } from './solver/problem.ts';
+import { planWords } from './words.ts';
+
+/** Proposed plans are remembered for as long as somebody may still be looking at them. */
+const KEPT_MS = 2 * 3_600_000;
+const KEPT = 50;
+
+interface Proposal {
+  plan: Plan;
+  organization: string;
+  at: number;
+  /** Version of every appointment of the days when the plan was made. */
+  versions: ReadonlyMap<string, number>;
+}
+const proposals = new WeakMap<House, Map<string, Proposal>>();
+
+export function keep(house: House, organization: string, plan: Plan, visits: readonly Visit[]): void {
+  const known = proposals.get(house) ?? new Map<string, Proposal>();
+  proposals.set(house, known);
+  const now = house.clock.now();
+  for (const [id, one] of known) if (now - one.at > KEPT_MS || known.size >= KEPT) known.delete(id);
+  known.set(plan.plan_id, { plan, organization, at: now, versions: new Map(visits.map((visit) => [visit.id, visit.change])) });
+}
+
+export function proposalOf(house: House, organization: string, id: string): Proposal {
+  const known = proposals.get(house)?.get(id);
+  if (!known || known.organization !== organization) throw new AppError('NOT_FOUND', { field: 'plan_id', detail: 'plan_gone' });
+  return known;
+}
+
+export function forget(house: House, id: string): void {
+  proposals.get(house)?.delete(id);
+}
+
+export function toFit(shape: Shape, words: ReturnType<typeof planWords>, service: number, one: SolverFit): Fit {
+  const worker = shape.worker(one.vehicle);
+  const way = {
+    engineer_id: one.vehicle,
+    engineer_name: worker?.name ?? '',
+    starts_at: shape.moment(one.start),
+    ends_at: shape.moment(one.start + service),
+    overtime_minutes: Math.ceil(one.extraOvertime / 60),
+    lateness_minutes: Math.ceil(one.lateness / 60),
+    added_travel_minutes: Math.round(one.addedTravelTime / 60),
+    added_km: Math.round(one.addedDistance / 100) / 10,
+    cost: Math.round(one.addedCost),
+  };
+  return { ...way, sentence: words.fit(way) };
+}
+
+export interface Thinking {
+  seconds: number;
+  seed: number;
+  taskId?: string | undefined;
+}
+
+/** Lets the solver think about built days, with progress and a way to stop it, and holds the answer against the independent check. */
+export async function propose(session: Session, house: House, facts: Facts, built: Built, thinking: Thinking): Promise<Plan> {
+  const began = Date.now();
+  const solution = await think(session, house, facts, built, thinking);
+  const { faults } = checkPlan(built.input, solution);
+  if (faults.length > 0) {
+    house.log.error({ faults: faults.slice(0, 20) }, 'a plan did not pass the check');
+    throw new AppError('INTERNAL', { detail: 'plan_unsound' });
+  }
+  const plan = planOf(session, facts, built, solution, (Date.now() - began) / 1000);
+  keep(house, session.actor.organization_id, plan, facts.visits);
+  return plan;
+}
+
+async function think(session: Session, house: House, facts: Facts, built: Built, { seconds, seed, taskId }: Thinking): Promise<Solution> {
+  const { input } = built;
+  const order = (id: string): string => facts.visits.find((visit) => visit.id === id)?.starts_at ?? '';
+  const warmStart = facts.workers.flatMap((worker) =>
+    worker.shifts.map((shift) => ({
+      shift: shift.key,
+      jobs: input.jobs
+        .filter((job) => job.present?.vehicle === worker.id)
+        .map((job) => job.key)
+        .filter((key) => order(key) < shift.to && order(key) >= shift.from)
+        .sort((a, b) => (order(a) < order(b) ? -1 : 1)),
+    })),
+  );
+  let solution: Solution | null = null;
+  let failure: unknown = null;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timeMs = Math.round(seconds * 1000);
+  house.longTasks.start(session.actor.user_id, 'schedule', facts.dates.join(' – '), async (control) => {
+    const tick = setInterval(() => control.report(Math.min(0.99, (Date.now() - began) / timeMs)), 200);
+    const began = Date.now();
+    try {
+      solution = await solve(input, { seed, timeMs, warmStart }, () => control.report(Math.min(0.99, (Date.now() - began) / timeMs)), control.signal);
+      if (control.signal.aborted) throw new AppError('CANCELLED', {});
+    } catch (error) {
+      failure = error;
+      throw error;
+    } finally {
+      clearInterval(tick);
+      resolve();
+    }
+  }, taskId);
+  await promise;
+  if (failure || !solution) throw failure ?? new AppError('CANCELLED', {});
+  return solution;
+}
+
+function planOf(session: Session, facts: Facts, built: Built, solution: Solution, seconds: number): Plan {
+  const shape = new Shape(facts);
+  const words = planWords(session.language, facts.zone);
+  const visits = new Map(facts.visits.map((visit) => [visit.id, visit]));
+  const named = (visit: Visit) => ({ appointment_id: visit.id, appointment_no: visit.no, title: visit.title, client_name: visit.client_name });
+  const routes = solution.routes.flatMap((route) => shape.planned(route) ?? []);
+  const present = presentPlan(facts, built);
+  const unassigned = solution.unassigned.flatMap(({ job, reason, fits }) => {
+    const visit = visits.get(job);
+    if (!visit) return [];
+    const service = shape.at(visit.ends_at) - shape.at(visit.starts_at);
+    return [{ ...named(visit), reason, sentence: words.unassigned(reason), fits: fits.map((one) => toFit(shape, words, service, one)) }];
+  });
+  const problems = built.troubles.map((trouble) => ({ ...named(trouble.visit), reason: trouble.reason, sentence: words.problem(trouble) }));
+  const changed = routes.flatMap((route) => route.stops).filter((stop) => stop.changed !== 'same').length;
+  return {
+    plan_id: uuidv7(),
+    from: facts.dates[0] ?? '',
+    to: facts.dates.at(-1) ?? '',
+    time_zone: facts.zone,
+    routes,
+    unassigned,
+    problems,
+    overload: present.routes.filter((route) => route.overtime_minutes > 0).map((route) => ({ engineer_id: route.engineer_id, engineer_name: route.engineer_name, date: route.date, minutes: route.overtime_minutes })),
+    comparison: { before: totalsOf(present.routes, present.unassigned.length), after: totalsOf(routes, unassigned.length + problems.length), changed },
+    cost: { ...solution.cost },
+    seconds: Math.round(seconds * 100) / 100,
+  };
+}
