@@ -8,7 +8,7 @@ import type { Db } from '../store/sqlite.ts';
 import type { OrganizationStore } from '../store/organization-store.ts';
 import { adoptEffective, applyChange, exchange, type Exchange } from './exchange.ts';
 import { takeNewName } from './identity.ts';
-import { doubtBases, doubtedRows, installImage } from './images.ts';
+import { doubtBases, doubtedRows, doubtRows, installImage } from './images.ts';
 import { judgeOf } from './judge.ts';
 import { findChange, hashAt, headOf, insertChange, nextId, numberFact, readEpoch, SELECT_CHANGES, STATES, toWire, verifyHash, type StoredChange } from './log.ts';
 import { RowTrouble } from './rows.ts';
@@ -64,6 +64,10 @@ export function createDevice(store: OrganizationStore): Device {
     x.db.run('INSERT OR IGNORE INTO local_sync_returned (changeset, kind, reason, why, at) VALUES (?, ?, ?, ?, ?)', id, verdict.verdict, verdict.reason, verdict.why, iso(x.now));
     if (verdict.reason === 'forked') moveAside(x, id);
     for (const image of verdict.rows) if (!x.parkedRows.has(image.id)) installImage(x, image, verdict.position);
+    // Of rows of a table that an older hub does not know it can say nothing: it is asked again until it can.
+    const { ops } = x.db.get<{ ops: string }>('SELECT ops FROM changesets WHERE id = ?', id) as { ops: string };
+    const said = new Set(verdict.rows.map((image) => image.id));
+    doubtRows(x, ops, (row) => !said.has(row));
   };
 
   const takeVerdict = (x: Exchange, verdict: SyncVerdict, done: Applied): void => {

@@ -147,6 +147,7 @@ export function createSyncEngine(store: OrganizationStore): SyncEngine {
     dismiss(changeId);
   };
   const dismiss = (changeId: string): void => void store.local.run('DELETE FROM local_sync_returned WHERE changeset = ?', Number(changeId));
+  const publish = (): number => quietly(() => exchange(store, (x) => publishOwn(x.db, x.own.alias)));
   if (isHub()) quietly(hub.takeFreshName);
   replay();
 
@@ -187,7 +188,7 @@ export function createSyncEngine(store: OrganizationStore): SyncEngine {
       return verdicts;
     },
     readPage: (request, limit = MAX_BATCH) => quietly(() => hub.page(request, Math.min(limit, MAX_BATCH))),
-    publish: () => quietly(() => exchange(store, (x) => publishOwn(x.db, x.own.alias))),
+    publish,
     openHub: () => quietly(hub.open),
     newEpoch: () => quietly(hub.newEpoch),
     compact: (upTo) => quietly(() => hub.compact(upTo)),
@@ -222,6 +223,7 @@ export function createSyncEngine(store: OrganizationStore): SyncEngine {
       ),
     snapshot: async (file) => {
       quietly(hub.open);
+      publish();
       return takeSnapshot(store, file);
     },
     subscribe: (listener) => {

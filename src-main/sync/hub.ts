@@ -213,13 +213,14 @@ export function createHub({ store, log, stateHash }: HubOptions): Hub {
       for (const change of bundle.changesets) verifyHash(change);
       return exchange(store, (x) => {
         let head = publishOwn(x.db, x.own.alias);
-        if (bundle.epoch !== readEpoch(x.db)?.id) throw new AppError('CONFLICT', { detail: 'sync_bundle_other_life' });
+        const epoch = readEpoch(x.db);
+        if (bundle.epoch !== epoch?.id) throw new AppError('CONFLICT', { detail: 'sync_bundle_other_life' });
         const verdicts = bundle.changesets.map((change) => {
           const verdict = ofRelay(x, change, vouched, head + 1);
           if (verdict.verdict === 'accepted') head = Math.max(head, verdict.position);
           return verdict;
         });
-        if (store.isAuthority()) giveNumbers(x, { missing: true, twice: false });
+        if (store.isAuthority()) giveNumbers(x, { missing: true, twice: epoch.lineage.length > 0 });
         publishOwn(x.db, x.own.alias);
         return verdicts;
       });

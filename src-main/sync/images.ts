@@ -1,5 +1,6 @@
 import type { RowImage } from '../../src-shared/sync/wire.ts';
-import type { EntityMeta, Registry, Row } from '../store/entity.ts';
+import type { Op } from '../store/change-log.ts';
+import { metaOf, type EntityMeta, type Registry, type Row } from '../store/entity.ts';
 import type { Db } from '../store/sqlite.ts';
 import type { Exchange } from './exchange.ts';
 import { effectiveOf, numberFact, SELECT_CHANGES, STATES, type StoredChange } from './log.ts';
@@ -12,15 +13,18 @@ const sharedColumns = (meta: EntityMeta): readonly string[] => [...SHARED, ...me
 
 /** The rows that a changeset touches, as they stand on this copy. */
 export function imagesOf(x: Exchange, text: string): RowImage[] {
-  let ops;
+  const rows = new Map(opsOf(x, text).map((op) => [`${op.t}/${op.i}`, { entity: op.t, id: op.i }]));
+  return [...rows.values()].flatMap(({ entity, id }) => imageOf(x, entity, id) ?? []);
+}
+
+/** What this version understands of a changeset; nothing of one that is no changeset. */
+function opsOf(x: Exchange, text: string): readonly Op[] {
   try {
-    ops = readOps(x.registry, text) ?? [];
+    return readOps(x.registry, text) ?? [];
   } catch (error) {
     if (error instanceof RowTrouble) return [];
     throw error;
   }
-  const rows = new Map(ops.map((op) => [`${op.t}/${op.i}`, { entity: op.t, id: op.i }]));
-  return [...rows.values()].flatMap(({ entity, id }) => imageOf(x, entity, id) ?? []);
 }
 
 /** A row as it stands on this copy; null for a table that this version does not know. */
@@ -86,6 +90,14 @@ const LOST = -1;
 /** Rows as the hub had them behind a point hold what may be lost there: the present hub is asked for them. */
 export function doubtBases(db: Db, from: number): void {
   db.run('UPDATE local_sync_bases SET position = ? WHERE position > ?', LOST, from);
+}
+
+/** Some rows of a changeset are to be asked for. */
+export function doubtRows(x: Exchange, text: string, which: (id: string) => boolean): void {
+  for (const { t, i } of opsOf(x, text)) {
+    if (!which(i) || x.parkedRows.has(i)) continue;
+    x.db.run('INSERT INTO local_sync_bases (entity, id, position) VALUES (?, ?, ?) ON CONFLICT (entity, id) DO UPDATE SET position = excluded.position', metaOf(x.registry, t).code, i, LOST);
+  }
 }
 
 /** Rows to ask the hub for. */

@@ -98,9 +98,13 @@ export const certificateBody = z.object({ organization: z.string(), key: z.strin
 export const signedChange = z.object({ change: wireChangeset, key: z.string().max(200), signature: z.string().max(200) });
 export type SignedChange = z.infer<typeof signedChange>;
 
+/** The hub's signature under consecutive entries of its log, by their hashes and effective moments (base64); `epoch` is its life as it was signed. */
+export const seal = z.object({ epoch: z.string().max(100_000), since: whole, entries: z.string(), signature: z.string().max(200) });
+export type Seal = z.infer<typeof seal>;
+
 /** Why a device may bring changes of others. `seals`: parts of the log that the hub itself once signed; `signed`: the word of the device that wrote a change. */
 export const pushProofs = z.object({
-  seals: z.array(z.object({ epoch: z.string().max(100_000), since: whole, entries: z.string(), signature: z.string().max(200) })),
+  seals: z.array(seal),
   signed: z.array(z.object({ device: deviceId, seq: z.number().int().positive(), hash, key: z.string().max(200), signature: z.string().max(200) })),
 });
 export type PushProofs = z.infer<typeof pushProofs>;

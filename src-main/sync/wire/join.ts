@@ -15,6 +15,7 @@ import type { Discovery } from './discovery.ts';
 import { deviceKey } from './keys.ts';
 import type { SnapshotReply } from './messages.ts';
 import { codeOf } from './peers.ts';
+import type { Proofs } from './proofs.ts';
 
 /** How far a joining has come. */
 export interface Joining {
@@ -62,6 +63,7 @@ export async function fetchSnapshot(client: HubClient, folder: string, report: (
 interface JoinParts {
   house: House;
   db: Db;
+  proofs: Proofs;
   discovery: Discovery;
   folder: string;
   /** Where the organisation's file belongs. @throws AppError CONFLICT where this installation holds a single one already */
@@ -109,7 +111,8 @@ export async function joinHub(parts: JoinParts, input: JoinInput, report: (joini
   try {
     if (!house.organizations.list().some((one) => one.id === organization.id)) {
       report({ stage: 'preparing', received: 0, size: null });
-      const { file } = await fetchSnapshot(client, parts.folder, (received, size) => report({ stage: 'receiving', received, size }));
+      const { file, snapshot } = await fetchSnapshot(client, parts.folder, (received, size) => report({ stage: 'receiving', received, size }));
+      parts.proofs.keepSeals(organization.id, snapshot.seals ?? []);
       report({ stage: 'building', received: 0, size: null });
       const target = parts.fileOf(organization.id);
       const fresh = `${target}.joining`;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { certificate, PROTOCOL, epoch } from '../../../src-shared/sync/wire.ts';
+import { certificate, PROTOCOL, epoch, seal } from '../../../src-shared/sync/wire.ts';
 
 /** What travels around the engine's own messages: pairing, sessions, snapshots. */
 export const pairRequest = z.object({ protocol: z.literal(PROTOCOL), secret: z.string().max(40), key: z.string().max(200), name: z.string().min(1).max(100), version: z.string().max(40) });
@@ -13,7 +13,7 @@ export type PairReply = z.infer<typeof pairReply>;
 export const challengeReply = z.object({ challenge: z.string(), protocol: z.number().int() });
 export const sessionRequest = z.object({ protocol: z.literal(PROTOCOL), peer: z.string().max(64), challenge: z.string().max(100), signature: z.string().max(200), version: z.string().max(40) });
 export const sessionReply = z.object({ token: z.string(), expires_in: z.number(), certificate: certificate.nullish() });
-export const snapshotReply = z.object({ id: z.string(), size: z.number().int(), sha256: z.string(), position: z.number().int(), epoch });
+export const snapshotReply = z.object({ id: z.string(), size: z.number().int(), sha256: z.string(), position: z.number().int(), epoch, seals: z.array(seal).max(1_000).optional() });
 export type SnapshotReply = z.infer<typeof snapshotReply>;
 
 /** A refusal on the way: the codes of the house. */

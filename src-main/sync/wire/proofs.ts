@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { iso, type Clock } from '../../../src-shared/kernel/clock.ts';
-import type { Certificate, Epoch, LogEntry, PullPage, PushProofs, PushRequest, SignedChange, WireChangeset } from '../../../src-shared/sync/wire.ts';
-import { certificateBody } from '../../../src-shared/sync/wire.ts';
+import type { Certificate, Epoch, LogEntry, PullPage, PushProofs, PushRequest, Seal, SignedChange, WireChangeset } from '../../../src-shared/sync/wire.ts';
+import { certificateBody, MAX_BATCH } from '../../../src-shared/sync/wire.ts';
 import type { Db } from '../../store/sqlite.ts';
-import type { Vouching } from '../types.ts';
+import type { HubLog, Vouching } from '../types.ts';
 import { authorityCertificate, authoritySign, isSignedByAuthority } from './certificates.ts';
 import { isSignedBy } from './keys.ts';
 import type { KnownPeer } from './peers.ts';
@@ -13,6 +13,8 @@ const DAY = 86_400_000;
 const CERTIFICATE_DAYS = 90;
 /** Positions of the log for which a device keeps the hub's word. */
 const SEALED_POSITIONS = 200_000;
+/** What a hub that was put back has lost is younger than this, as a rule. */
+const SEALED_WITH_SNAPSHOT = 20_000;
 const HASH_BYTES = 32;
 const ENTRY_BYTES = HASH_BYTES + 8 + 4;
 
@@ -55,11 +57,14 @@ const holds = (entries: Buffer, hash: Buffer): boolean => {
 export interface Proofs {
   // At the hub.
   seal(organization: string, epoch: Epoch, since: number, entries: readonly LogEntry[]): string | null;
+  /** Seals for the latest entries up to a position: a snapshot brings none by itself. */
+  sealsUpTo(organization: string, log: HubLog, until: number): Seal[];
   certify(peer: KnownPeer, devices: readonly string[]): Certificate | null;
   /** What the proofs of a push allow to be brought of others. */
   vouching(organization: string, proofs: PushProofs | undefined): Vouching;
   // At a device.
   keepSeal(organization: string, page: PullPage): void;
+  keepSeals(organization: string, seals: readonly Seal[]): void;
   seals(organization: string, epoch: Epoch): SealRow[];
   keepCertificate(organization: string, certificate: Certificate): void;
   certificates(organization: string): Certificate[];
@@ -83,11 +88,23 @@ export function readCertificate(authority: string, organization: string, { body,
 export function createProofs(db: Db, clock: Clock): Proofs {
   const signatureOf: Proofs['signatureOf'] = (organization, { device, seq, hash }) =>
     db.get<Pick<SignedChange, 'key' | 'signature'>>('SELECT key, signature FROM sync_signed WHERE organization_id = ? AND device = ? AND seq = ? AND hash = ?', organization, device, seq, hash) ?? null;
+  const insert = (organization: string, since: number, until: number, epoch: string, entries: Buffer, signature: string): void =>
+    void db.run('INSERT OR REPLACE INTO sync_seals (organization_id, since, until, epoch, entries, signature) VALUES (?, ?, ?, ?, ?, ?)', organization, since, until, epoch, entries, signature);
   const actorsOf = (organization: string, key: string): string[] =>
     db.all<{ user_id: string }>('SELECT user_id FROM sync_peers WHERE key = ? AND organization_id = ? AND revoked_at IS NULL', key, organization).map((one) => one.user_id);
 
   return {
     seal: (organization, epoch, since, entries) => (entries.length === 0 ? null : authoritySign(db, sealText(organization, lifeText(epoch), since, sealedBytes(entries)))),
+    sealsUpTo: (organization, log, until) => {
+      const life = lifeText(log.epoch());
+      const seals: Seal[] = [];
+      for (let since = Math.max(0, until - SEALED_WITH_SNAPSHOT); since < until; since += MAX_BATCH) {
+        const entries = sealedBytes(log.read(since, Math.min(MAX_BATCH, until - since)));
+        const signature = authoritySign(db, sealText(organization, life, since, entries));
+        if (signature !== null) seals.push({ epoch: life, since, entries: entries.toString('base64'), signature });
+      }
+      return seals;
+    },
     certify: (peer, devices) => {
       const now = clock.now();
       const body = JSON.stringify({ organization: peer.organizationId, key: peer.key, actors: peer.actors, devices, issued_at: iso(now), until: iso(now + CERTIFICATE_DAYS * DAY) });
@@ -118,8 +135,14 @@ export function createProofs(db: Db, clock: Clock): Proofs {
     keepSeal: (organization, { epoch, since, entries, seal }) => {
       if (!seal || entries.length === 0) return;
       const until = since + entries.length;
-      db.run('INSERT OR REPLACE INTO sync_seals (organization_id, since, until, epoch, entries, signature) VALUES (?, ?, ?, ?, ?, ?)', organization, since, until, lifeText(epoch), sealedBytes(entries), seal);
+      insert(organization, since, until, lifeText(epoch), sealedBytes(entries), seal);
       db.run('DELETE FROM sync_seals WHERE organization_id = ? AND until < ?', organization, until - SEALED_POSITIONS);
+    },
+    keepSeals: (organization, seals) => {
+      for (const { since, epoch, entries, signature } of seals) {
+        const bytes = Buffer.from(entries, 'base64');
+        insert(organization, since, since + bytes.length / ENTRY_BYTES, epoch, bytes, signature);
+      }
     },
     seals: (organization, epoch) => db.all<SealRow>('SELECT since, until, epoch, entries, signature FROM sync_seals WHERE organization_id = ? AND epoch = ? ORDER BY until DESC', organization, lifeText(epoch)),
     keepCertificate: (organization, { body, signature }) => {

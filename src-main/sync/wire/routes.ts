@@ -87,7 +87,12 @@ export function registerSync(app: FastifyInstance, service: SyncService): void {
       await sendPacked(reply, 'application/x-ndjson; charset=utf-8', [sealed, ...entries].map((line) => JSON.stringify(line)).join('\n'));
     });
 
-    scope.post('/sync/snapshot', async (request, reply) => sendJson(reply, await service.snapshots.take(peerOf(request).organizationId)));
+    scope.post('/sync/snapshot', async (request, reply) => {
+      const { organizationId } = peerOf(request);
+      const snapshot = await service.snapshots.take(organizationId);
+      const { log } = service.engine(organizationId);
+      await sendJson(reply, { ...snapshot, seals: service.proofs.sealsUpTo(organizationId, log, Math.min(snapshot.position, log.head())) });
+    });
     scope.get<{ Params: { id: string } }>('/sync/snapshot/:id', async (request, reply) => {
       const snapshot = service.snapshots.find(peerOf(request).organizationId, request.params.id);
       if (!snapshot) throw new AppError('NOT_FOUND', { detail: 'sync_snapshot_gone' });

@@ -116,7 +116,8 @@ export function createSyncService(house: House, db: Db): SyncService {
   const connect = (hub: HubRow): HubClient => createHubClient({ url: hub.url, authority: hub.authority }, { peer: hub.peer_id, key: deviceKey(db), version: config.version, certified: (certificate) => proofs.keepCertificate(hub.organization_id, certificate) });
 
   const startAnew = async (organizationId: string, client: HubClient, signal: AbortSignal): Promise<void> => {
-    const { file } = await fetchSnapshot(client, join(folder, 'incoming'), () => {}, signal);
+    const { file, snapshot } = await fetchSnapshot(client, join(folder, 'incoming'), () => {}, signal);
+    proofs.keepSeals(organizationId, snapshot.seals ?? []);
     forgetEngine(organizationId);
     organizations.replace(organizationId, (own) => {
       const fresh = `${own}.joining`;
@@ -244,7 +245,7 @@ export function createSyncService(house: House, db: Db): SyncService {
     join: async (input) => {
       if (joining && joining.stage !== 'done' && joining.stage !== 'failed') throw new AppError('CONFLICT', { detail: 'sync_joining_already' });
       try {
-        const joined = await joinHub({ house, db, discovery, folder: join(folder, 'incoming'), fileOf: organizations.fileOf }, input, (state) => (joining = state));
+        const joined = await joinHub({ house, db, proofs, discovery, folder: join(folder, 'incoming'), fileOf: organizations.fileOf }, input, (state) => (joining = state));
         if (started) startAgent(joined.organization.id);
         tell(joined.organization.id);
         return joined;
