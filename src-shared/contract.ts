@@ -16,6 +16,7 @@ import { jobsContract } from './jobs/contract.ts';
 import { notesContract } from './notes/contract.ts';
 import { organizationsContract } from './organizations/contract.ts';
 import { progressContract } from './progress/contract.ts';
+import { remoteAccessContract, remoteAddressesContract, remoteSessionsContract } from './remote-access/contract.ts';
 import { engineersContract, scheduleContract } from './schedule/contract.ts';
 import { searchContract } from './search/contract.ts';
 import { syncContract } from './sync/contract.ts';
@@ -42,6 +43,9 @@ export const contract = {
   appointments: appointmentsContract,
   engineers: engineersContract,
   schedule: scheduleContract,
+  remoteAccess: remoteAccessContract,
+  remoteAddresses: remoteAddressesContract,
+  remoteSessions: remoteSessionsContract,
   dashboard: dashboardContract,
   search: searchContract,
   audit: auditContract,

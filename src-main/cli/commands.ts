@@ -9,7 +9,8 @@ import { maintenanceCommands } from './maintenance.ts';
 import { optimizeCommand } from './optimize.ts';
 import { seedDbCommand } from './seed-db.ts';
 import { serveCommand } from './serve.ts';
+import { syncAnydeskIdCommand } from './sync-anydesk-id.ts';
 import { syncCommands } from './sync.ts';
 
 /** Every command of the command line. */
-export const COMMANDS: readonly ((program: Command) => void)[] = [serveCommand, initDbCommand, seedDbCommand, createAdminCommand, importAmoCommand, exportCommand, maintenanceCommands, jobsCommands, syncCommands, optimizeCommand, benchVrptwCommand];
+export const COMMANDS: readonly ((program: Command) => void)[] = [serveCommand, initDbCommand, seedDbCommand, createAdminCommand, importAmoCommand, exportCommand, maintenanceCommands, jobsCommands, syncCommands, syncAnydeskIdCommand, optimizeCommand, benchVrptwCommand];

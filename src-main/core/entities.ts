@@ -10,6 +10,7 @@ import { noteEntity } from '../notes/entity.ts';
 import { organizationEntity } from '../organizations/entity.ts';
 import { taskEntity } from '../tasks/entity.ts';
 import { ticketEntity } from '../tickets/entity.ts';
+import { remoteAddressEntity, remoteRequestEntity, remoteSessionEntity } from '../remote-access/entity.ts';
 import { engineerEntity } from '../schedule/entity.ts';
 import { userEntity } from '../users/entity.ts';
 import { createRegistry } from '../store/entity.ts';
@@ -29,6 +30,9 @@ export const REGISTRY = createRegistry([
   userEntity,
   organizationEntity,
   engineerEntity,
+  remoteAddressEntity,
+  remoteSessionEntity,
+  remoteRequestEntity,
 ]);
 
 const PARENTS = new Map<Entity, { column: string; entity: Entity }[]>();

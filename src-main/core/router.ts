@@ -16,6 +16,7 @@ import { jobsHandlers } from '../jobs/index.ts';
 import { notesHandlers } from '../notes/index.ts';
 import { organizationsHandlers } from '../organizations/index.ts';
 import { progressHandlers } from '../progress/index.ts';
+import { remoteAccessHandlers, remoteAddressesHandlers, remoteSessionsHandlers } from '../remote-access/index.ts';
 import { engineersHandlers, scheduleHandlers } from '../schedule/index.ts';
 import { searchHandlers } from '../search/index.ts';
 import { syncHandlers } from '../sync/index.ts';
@@ -43,6 +44,9 @@ export const router = os.router({
   appointments: appointmentsHandlers,
   engineers: engineersHandlers,
   schedule: scheduleHandlers,
+  remoteAccess: remoteAccessHandlers,
+  remoteAddresses: remoteAddressesHandlers,
+  remoteSessions: remoteSessionsHandlers,
   dashboard: dashboardHandlers,
   search: searchHandlers,
   audit: auditHandlers,

@@ -16,6 +16,9 @@ export const WRITE_PERMISSION: Record<Entity, Permission> = {
   users: 'self',
   organization: 'organization.manage',
   engineers: 'schedule.write',
+  remote_addresses: 'base.write',
+  remote_sessions: 'work.write',
+  remote_requests: 'base.write',
 };
 
 /** A change is taken back by whoever made it, by an admin, or by an owner. */

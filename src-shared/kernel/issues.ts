@@ -13,6 +13,10 @@ export function issueDetail(given: object): { detail: string; params?: Record<st
       return { detail: `format_${String(issue['format'])}` };
     case 'invalid_type':
       return issue['expected'] !== 'object' && /received undefined/.test(String(issue['message'] ?? '')) ? { detail: 'required' } : { detail: 'wrong_type', params: { expected: String(issue['expected'] ?? '') } };
+    case 'custom': {
+      const detail = (issue['params'] as { detail?: unknown } | undefined)?.detail;
+      return { detail: typeof detail === 'string' ? detail : 'wrong_value' };
+    }
     default:
       return { detail: 'wrong_value' };
   }

@@ -1,0 +1,4 @@
+export { remoteAccessHandlers, remoteAddressesHandlers, remoteSessionsHandlers } from './handlers.ts';
+export { readOwn, tellOwn, type OwnReading } from './desk.ts';
+export { sendReport } from './hub-report.ts';
+export { createOutbox } from './outbox.ts';
