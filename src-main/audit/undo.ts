@@ -7,6 +7,7 @@ import type { TaskControl } from '../core/long-tasks.ts';
 import type { Session } from '../core/session.ts';
 import type { Before, Op } from '../store/change-log.ts';
 import { metaOf, type Row } from '../store/entity.ts';
+import type { Db } from '../store/sqlite.ts';
 import type { Tx } from '../store/tx.ts';
 import { isUndone, readChange, written, type LoggedChange } from './log.ts';
 
@@ -42,6 +43,8 @@ export function undoChange(session: Session, changeId: string, hooks: UndoHooks 
         const permission = WRITE_PERMISSION[entity];
         if (!may(actor, permission)) throw new AppError('FORBIDDEN', { detail: 'permission', params: { permission } });
       }
+      // Of a table or group that only a newer version knows: it came from a colleague and waits here for the upgrade.
+      if (isParked(tx.db, id)) throw new AppError('CONFLICT', { detail: 'undo_newer_version' });
       if (isUndone(tx.db, id)) throw new AppError('CONFLICT', { detail: 'already_undone' });
       const hooked = new Map(change.ops.filter((op) => hooks[op.t]).map((op) => [op.i, { entity: op.t, before: tx.get(op.t, op.i) }]));
       const count = takeBack(tx, change);
@@ -101,6 +104,10 @@ function takeBack(tx: Tx, change: LoggedChange, keepRefused = false): UndoCount 
   }
   return count;
 }
+
+/** `STATES.parked` of the sync engine. */
+const PARKED = 5;
+const isParked = (db: Db, id: number): boolean => db.get('SELECT 1 FROM changesets WHERE id = ? AND state = ?', id, PARKED) !== undefined;
 
 const DONE: UndoCount = { reverted: 1, kept: 0 };
 const KEPT: UndoCount = { reverted: 0, kept: 1 };
