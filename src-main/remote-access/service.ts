@@ -21,7 +21,12 @@ export const remoteAddresses = createCrud<RemoteAddress, z.infer<typeof remoteAd
     ...equals('client_id', filters.client_id === undefined ? undefined : resolve('clients', filters.client_id, 'client_id')),
     ...equals('asset_id', filters.asset_id === undefined ? undefined : resolve('assets', filters.asset_id, 'asset_id')),
   ],
-  prepare: (tx, values, before) => belongs(tx, 'assets', 'asset_id', values, before),
+  prepare: (tx, values, before) => {
+    belongs(tx, 'assets', 'asset_id', values, before);
+    const [client, tool, address] = (['client_id', 'tool', 'address'] as const).map((column) => (values[column] ?? before?.[column]) as string);
+    const twice = tx.db.get('SELECT 1 FROM remote_addresses WHERE client_id = ? AND tool = ? AND address = ? AND id <> ? AND deleted_at IS NULL', client ?? '', tool ?? '', address ?? '', before?.id ?? '');
+    if (twice) throw invalid('address', 'address_twice');
+  },
 });
 
 /** A row that is named must be of the same client. */

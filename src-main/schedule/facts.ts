@@ -3,7 +3,8 @@ import type { absence, part, ScheduleSettings, visitWindow, workShift } from '..
 import type { z } from 'zod';
 import { zoneOf } from '../core/calendar.ts';
 import type { Db } from '../store/sqlite.ts';
-import { createGeocoder, type Point } from './places.ts';
+import type { Point } from '../../src-shared/schedule/travel.ts';
+import { createGeocoder } from './places.ts';
 import { settingsOf } from './settings.ts';
 
 type Part = z.infer<typeof part>;
@@ -82,6 +83,8 @@ export interface FactsInput {
   engineers?: readonly string[] | undefined;
   workStarts?: string | undefined;
   workEnds?: string | undefined;
+  /** Whoever was sent somewhere on a free day is shown at work for as long as that lasts. */
+  freeDaysToo?: boolean;
 }
 
 interface VisitRow extends Omit<Visit, 'windows' | 'skills' | 'parts' | 'excluded_engineers' | 'place' | 'optional' | 'pinned'> {
@@ -176,7 +179,10 @@ export function readFacts(db: Db, input: FactsInput): Facts {
       stock: row ? list(row.stock) : [],
       travelPercent: row?.travel_percent ?? 100,
       costPercent: row?.cost_percent ?? 100,
-      shifts: dates.flatMap((date) => shiftsOn(id, date, row, usual, input, zone)),
+      shifts: dates.flatMap((date) => {
+        const shifts = shiftsOn(id, date, row, usual, input, zone);
+        return shifts.length === 0 && input.freeDaysToo ? freeDay(id, date, visits, zone) : shifts;
+      }),
     };
   });
   return { zone, dates, zero: Date.parse(first), settings: settingsOf(db), visits, workers };
@@ -197,6 +203,14 @@ function shiftsOn(engineer: string, date: string, row: ProfileRow | undefined, u
     const lunch = row?.lunch_minutes && row.lunch_from && row.lunch_to ? { from: momentAt(date, row.lunch_from, zone), to: momentAt(date, row.lunch_to, zone), minutes: row.lunch_minutes } : null;
     return [{ key: `${engineer}|${date}|${index}`, engineer, date, from, to, lunch: lunch && lunch.from >= from && lunch.to < to ? lunch : null, blocked: blocked.filter((one) => one.from < to && one.to > from) }];
   });
+}
+
+function freeDay(engineer: string, date: string, visits: readonly Visit[], zone: string): Shift[] {
+  const own = visits.filter((visit) => visit.assigned_to === engineer && dateOf(visit, zone) === date);
+  const [first] = own;
+  if (!first) return [];
+  const to = own.reduce((latest, visit) => (visit.ends_at > latest ? visit.ends_at : latest), first.ends_at);
+  return [{ key: `${engineer}|${date}|free`, engineer, date, from: first.starts_at, to, lunch: null, blocked: [] }];
 }
 
 export const dateOf = (visit: { starts_at: string }, zone: string): string => dateAt(visit.starts_at, zone);

@@ -22,7 +22,7 @@ export function presentPlan(facts: Facts, built: Built): { routes: PlannedRoute[
 export function scheduleDay(session: Session, date: string): ScheduleDay {
   const { actor, store } = session;
   const own = actor.role === 'engineer' ? [actor.user_id] : undefined;
-  const facts = readFacts(store.read, { from: date, to: date, engineers: own });
+  const facts = readFacts(store.read, { from: date, to: date, engineers: own, freeDaysToo: true });
   if (own) facts.visits = facts.visits.filter((visit) => visit.assigned_to === actor.user_id);
   const { routes, unassigned } = presentPlan(facts, buildInput(facts));
   return { date, time_zone: facts.zone, routes, unassigned, totals: totalsOf(routes, unassigned.length) };

@@ -2,7 +2,8 @@ import type { Goal } from '../../src-shared/schedule/model.ts';
 import { GOALS } from '../../src-shared/schedule/model.ts';
 import { momentAt } from '../../src-shared/kernel/days.ts';
 import { dateOf, type Facts, type Visit, type Worker } from './facts.ts';
-import { travelTables, type Point } from './places.ts';
+import type { Point } from '../../src-shared/schedule/travel.ts';
+import { travelTables } from './places.ts';
 import type { JobInput, LinkInput, ObjectiveWeights, ProblemInput, VehicleInput, Window } from './solver/problem.ts';
 
 /** Why an appointment cannot be planned as it is written; the sentence stands below `problems.` in the messages. */
@@ -37,6 +38,9 @@ const PROMISE_COST = 2;
 const DEADLINE_COST = 3;
 const OTHER_ENGINEER = 900;
 const OTHER_START = 0.05;
+/** Of a time that people were told: lateness of a quarter of an hour is none, a second beyond costs this much. */
+const TOLD_SLACK = 900;
+const TOLD_COST = 0.2;
 const NOT_PREFERRED = 1_200;
 const OVERTIME_COST = 1.5;
 const BASE: ObjectiveWeights = { unserved: 1, promise: 1, overtime: 1, travelTime: 1, distance: 0.02, fairness: 40, change: 1 };
@@ -86,7 +90,7 @@ export function buildInput(facts: Facts, options: BuildOptions = {}): Built {
   const parts = numbering(visits.flatMap((visit) => visit.parts.map((part) => part.name)));
   const bounds = new Map(facts.dates.map((date) => [date, { from: at(momentAt(date, '00:00', facts.zone)), to: at(momentAt(date, '23:59', facts.zone)) }]));
   const locationOf = new Map(visits.map((visit) => [visit.id, locate(visit.place)]));
-  const jobs = visits.map((visit) => jobOf(visit, { at, facts, location: locationOf.get(visit.id) as number, skills, parts, fixed: fixed.has(visit.id), day: bounds.get(dateOf(visit, facts.zone)) as Window, now }));
+  const jobs = visits.map((visit) => jobOf(visit, { at, facts, location: locationOf.get(visit.id) as number, skills, parts, fixed: fixed.has(visit.id), day: bounds.get(dateOf(visit, facts.zone)) as Window, now, changeFactor: options.changeFactor ?? 1 }));
   const vehicles = facts.workers.map((worker) => vehicleOf(worker, { at, locate, skills, parts }));
   const { distance, travelTime } = travelTables(points, facts.settings);
   const keys = new Set(visits.map((visit) => visit.id));
@@ -151,9 +155,10 @@ interface JobContext {
   fixed: boolean;
   day: Window;
   now: number | null;
+  changeFactor: number;
 }
 
-function jobOf(visit: Visit, { at, location, skills, parts, fixed, day, now }: JobContext): JobInput {
+function jobOf(visit: Visit, { at, location, skills, parts, fixed, day, now, changeFactor }: JobContext): JobInput {
   const start = at(visit.starts_at);
   const service = at(visit.ends_at) - start;
   const earliest = now === null ? day.from : Math.max(day.from, now);
@@ -168,6 +173,8 @@ function jobOf(visit: Visit, { at, location, skills, parts, fixed, day, now }: J
   const required = held && visit.assigned_to ? visit.assigned_to : visit.required_engineer;
   const priority = visit.priority ?? 'normal';
   const promises = within(false);
+  // Whoever was told a time keeps it, unless moving it saves travel that is worth it.
+  const told = visit.assigned_to !== null && !timed && start >= earliest && start <= day.to;
   const demand = [...parts].map(([name]) => visit.parts.filter((part) => part.name === name).reduce((sum, part) => sum + part.quantity, 0));
   return {
     key: visit.id,
@@ -175,7 +182,7 @@ function jobOf(visit: Visit, { at, location, skills, parts, fixed, day, now }: J
     service,
     unservedCost: fixed ? 100 * (UNSERVED['urgent'] as number) : visit.optional ? UNSERVED_OPTIONAL : (UNSERVED[priority] ?? 0),
     windows: hard.length > 0 ? hard : [{ from: earliest, to: day.to }],
-    ...(promises.length > 0 ? { promises, promiseCost: PROMISE_COST } : {}),
+    ...(promises.length > 0 ? { promises, promiseCost: PROMISE_COST } : told ? { promises: [{ from: start, to: start + TOLD_SLACK }], promiseCost: TOLD_COST * changeFactor } : {}),
     ...(visit.deadline_at ? { deadline: at(visit.deadline_at), deadlineCost: DEADLINE_COST } : {}),
     ...(START_COST[priority] ? { startCost: START_COST[priority] } : {}),
     ...(demand.some((amount) => amount > 0) && !fixed ? { demand } : {}),

@@ -120,7 +120,9 @@ function planOf(session: Session, facts: Facts, built: Built, solution: Solution
   const words = planWords(session.language, facts.zone);
   const visits = new Map(facts.visits.map((visit) => [visit.id, visit]));
   const named = (visit: Visit) => ({ appointment_id: visit.id, appointment_no: visit.no, title: visit.title, client_name: visit.client_name });
-  const routes = solution.routes.flatMap((route) => shape.planned(route) ?? []);
+  const planned = new Map(solution.routes.map((route) => [route.shift, route]));
+  // A day without visits is shown as free rather than not at all.
+  const routes = facts.workers.flatMap((worker) => worker.shifts.map((shift) => { const route = planned.get(shift.key); return (route && shape.planned(route)) ?? shape.free(shift, worker); }));
   const present = presentPlan(facts, built);
   const unassigned = solution.unassigned.flatMap(({ job, reason, fits }) => {
     const visit = visits.get(job);

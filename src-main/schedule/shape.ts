@@ -86,6 +86,12 @@ export class Shape {
     return this.#route(shift, worker, stops, { departs: route.departure, finishes: route.finish, travel: route.travelTime, metres: route.distance, overtime: route.overtime, lunch });
   }
 
+  /** A shift in which nothing is planned. */
+  free(shift: Shift, worker: Worker): PlannedRoute {
+    const begin = this.at(shift.from);
+    return this.#route(shift, worker, [], { departs: begin, finishes: begin, travel: 0, metres: 0, overtime: 0, lunch: null });
+  }
+
   /** The present day of a shift: visits at the times that people were told, with the travel between them. */
   present(shift: Shift, worker: Worker, built: Built): PlannedRoute {
     const { input, locationOf } = built;
@@ -93,7 +99,7 @@ export class Shape {
     const given = vehicle?.shifts.find((one) => one.key === shift.key);
     const visits = this.#facts.visits.filter((visit) => visit.assigned_to === worker.id && this.#shiftOf(worker, visit) === shift).sort((a, b) => (a.starts_at < b.starts_at ? -1 : 1));
     const begin = this.at(shift.from);
-    if (!vehicle || !given) return this.#route(shift, worker, [], { departs: begin, finishes: begin, travel: 0, metres: 0, overtime: 0, lunch: null });
+    if (!vehicle || !given) return this.free(shift, worker);
     let place = given.startLocation;
     let free = given.from;
     let [travel, metres] = [0, 0];

@@ -41,7 +41,7 @@ export async function followChanges(signal: AbortSignal): Promise<void> {
 }
 
 /** Pages that put several entities together are concerned by each of them. */
-const WIDE = new Set(['dashboard', 'audit', 'trash', 'clients', 'search']);
+const WIDE = new Set(['dashboard', 'audit', 'trash', 'clients', 'search', 'remote-access']);
 
 function concerns(key: readonly unknown[], entities: ReadonlySet<string>): boolean {
   const path = Array.isArray(key[0]) ? (key[0] as string[]) : [String(key[0])];

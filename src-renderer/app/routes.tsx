@@ -1,4 +1,4 @@
-import { IconAddressBook, IconBooks, IconBuilding, IconCalendar, IconChecklist, IconDeviceDesktop, IconFileCertificate, IconHistory, IconHome, IconSearch, IconSettings, IconTicket, IconTrash, IconTransfer, IconUsers, type Icon } from '@tabler/icons-react';
+import { IconAddressBook, IconBooks, IconBuilding, IconCalendar, IconChecklist, IconDeviceDesktop, IconDeviceDesktopShare, IconFileCertificate, IconHistory, IconHome, IconRoute, IconSearch, IconSettings, IconTicket, IconTrash, IconTransfer, IconUsers, type Icon } from '@tabler/icons-react';
 import { lazy, type ComponentType, type LazyExoticComponent } from 'react';
 import type { Permission } from '../../src-shared/kernel/permissions.ts';
 
@@ -21,6 +21,8 @@ export const ROUTES: readonly AppRoute[] = [
   { path: 'tasks', icon: IconChecklist, page: page(() => import('../tasks/index.ts'), 'TasksPage'), group: 'work' },
   { path: 'calendar', icon: IconCalendar, page: page(() => import('../appointments/index.ts'), 'CalendarPage'), group: 'work' },
   { path: 'appointments', icon: IconBooks, page: page(() => import('../appointments/index.ts'), 'AppointmentsPage'), group: 'work' },
+  { path: 'schedule', icon: IconRoute, page: page(() => import('../schedule/index.ts'), 'SchedulePage'), group: 'work' },
+  { path: 'remote', icon: IconDeviceDesktopShare, page: page(() => import('../remote-access/index.ts'), 'RemotePage'), group: 'work' },
   { path: 'clients', icon: IconUsers, page: page(() => import('../clients/index.ts'), 'ClientsPage'), group: 'base' },
   { path: 'companies', icon: IconBuilding, page: page(() => import('../companies/index.ts'), 'CompaniesPage'), group: 'base' },
   { path: 'contacts', icon: IconAddressBook, page: page(() => import('../contacts/index.ts'), 'ContactsPage'), group: 'base' },

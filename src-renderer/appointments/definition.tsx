@@ -2,6 +2,7 @@ import { Stack } from '@mantine/core';
 import { IconCheck, IconX } from '@tabler/icons-react';
 import i18next from 'i18next';
 import { appointmentInput, APPOINTMENT_STATUSES, type Appointment, type AppointmentStatus } from '../../src-shared/appointments/model.ts';
+import { PINS, PRIORITIES as VISIT_PRIORITIES } from '../../src-shared/schedule/model.ts';
 import { client } from '../app/client.ts';
 import { queryClient } from '../app/query.ts';
 import { ifMatch } from '../kit/conditional.ts';
@@ -10,6 +11,7 @@ import { formatMinutes, formatMoment } from '../kit/formats.ts';
 import { History } from '../kit/History.tsx';
 import { CardTabs } from '../kit/Sections.tsx';
 import { Fact, RefLink, Status } from '../kit/Shown.tsx';
+import { Slots, VisitWindows } from './planning.tsx';
 
 const text = (name: string): string => `appointments:fields.${name}`;
 
@@ -61,6 +63,17 @@ export const appointmentsDefinition: EntityPageDefinition<Appointment> = {
     { name: 'assigned_to', label: text('assigned_to'), kind: 'ref', to: 'users' },
     { name: 'ticket_id', label: text('ticket_id'), kind: 'ref', to: 'tickets', within: (values) => (values['client_id'] ? { client_id: values['client_id'] } : {}) },
     { name: 'address', label: text('address'), kind: 'text' },
+    { name: 'slots', label: 'schedule:slots.ask', kind: 'custom', custom: (form) => <Slots values={form.values} set={form.set} /> },
+    { name: 'priority', label: text('priority'), kind: 'select', options: VISIT_PRIORITIES, labels: 'appointments:enums' },
+    { name: 'windows', label: text('windows'), kind: 'custom', custom: (form) => <VisitWindows value={form.values['windows']} set={(value) => form.set('windows', value)} error={form.error} /> },
+    { name: 'deadline_at', label: text('deadline_at'), kind: 'datetime' },
+    { name: 'skills', label: text('skills'), kind: 'tags' },
+    { name: 'required_engineer', label: text('required_engineer'), kind: 'ref', to: 'users' },
+    { name: 'preferred_engineer', label: text('preferred_engineer'), kind: 'ref', to: 'users' },
+    { name: 'crew_with', label: text('crew_with'), kind: 'ref', to: 'appointments' },
+    { name: 'follows', label: text('follows'), kind: 'ref', to: 'appointments' },
+    { name: 'pinned', label: text('pinned'), kind: 'select', options: PINS, labels: 'appointments:enums' },
+    { name: 'optional', label: text('optional'), kind: 'checkbox' },
     { name: 'comment', label: text('comment'), kind: 'textarea' },
   ],
   initial: (from) => ({ starts_at: from.get('starts_at') ?? nextHalfHour(), duration_minutes: Number(from.get('minutes') ?? 60), status: 'scheduled' }),

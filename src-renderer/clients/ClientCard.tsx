@@ -12,6 +12,7 @@ import { Notes } from '../kit/Notes.tsx';
 import { CardTabs, Figures, LineLink, Section } from '../kit/Sections.tsx';
 import { Due, Email, Fact, morePhones, Phone, RefLink, Status } from '../kit/Shown.tsx';
 import { ErrorState, Loading } from '../kit/States.tsx';
+import { RemoteAccess } from '../remote-access/index.ts';
 import { CardTheme } from './CardTheme.tsx';
 
 /** Who is this, what do they have, what did we promise, what happened. */
@@ -32,6 +33,7 @@ export function ClientCard({ client }: { client: Client }) {
           { key: 'tasks', label: t('clients:tabs.tasks'), count: metrics?.pending_tasks, render: whole((data) => <Tasks data={data} />) },
           { key: 'appointments', label: t('clients:tabs.appointments'), count: metrics?.appointments, render: whole((data) => <Appointments data={data} />) },
           { key: 'assets', label: t('clients:tabs.assets'), count: metrics?.assets, render: whole((data) => <Assets data={data} />) },
+          { key: 'remote', label: t('remote-access:title'), render: () => <RemoteAccess clientId={client.id} /> },
           { key: 'contracts', label: t('clients:tabs.contracts'), count: metrics?.contracts, render: whole((data) => <Contracts data={data} />) },
           { key: 'contacts', label: t('clients:tabs.contacts'), render: () => <Contacts client={client} /> },
           { key: 'notes', label: t('clients:tabs.notes'), count: metrics?.notes, render: () => <Notes owner="client_id" id={client.id} /> },

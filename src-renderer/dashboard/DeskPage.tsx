@@ -11,6 +11,7 @@ import { RefPicker } from '../kit/RefPicker.tsx';
 import { Figures, LineLink, Section } from '../kit/Sections.tsx';
 import { Due, Status } from '../kit/Shown.tsx';
 import { ErrorState, Loading } from '../kit/States.tsx';
+import { OpenSessions } from '../remote-access/index.ts';
 
 const BUCKETS = ['overdue', 'today', 'week', 'newly_assigned'] as const;
 
@@ -26,6 +27,7 @@ export function DeskPage() {
     <Stack p="md" gap="lg" maw={1500}>
       <Group justify="space-between">
         <Title order={1}>{t('dashboard:hello')}</Title>
+        <OpenSessions />
         <div style={{ width: 230 }}>
           <RefPicker to="users" label={t('dashboard:person')} hideLabel value={person ?? me?.id ?? null} name={params.get('person_name') ?? me?.full_name ?? null} onChange={(id, choice) => setParams(id && id !== me?.id ? { person: id, person_name: choice?.label ?? '' } : {})} />
         </div>

@@ -10,6 +10,7 @@ import { Notes } from '../kit/Notes.tsx';
 import { RefPicker } from '../kit/RefPicker.tsx';
 import { CardTabs, LineLink, Section } from '../kit/Sections.tsx';
 import { Due, Fact, RefLink, Status } from '../kit/Shown.tsx';
+import { RemoteAccess } from '../remote-access/index.ts';
 import { useChange } from '../kit/useMutations.ts';
 import { ticketWriting } from './writing.ts';
 
@@ -54,6 +55,7 @@ export function TicketCard({ ticket }: { ticket: Ticket }) {
         tabs={[
           { key: 'notes', label: t('app:card.notes'), render: () => <Notes owner="ticket_id" id={ticket.id} /> },
           { key: 'next', label: t('clients:tabs.tasks'), render: () => <Next ticket={ticket} /> },
+          { key: 'remote', label: t('remote-access:title'), render: () => ticket.client_id && <RemoteAccess clientId={ticket.client_id} ticketId={ticket.id} /> },
           { key: 'history', label: t('app:card.history'), render: () => <History queryKey={['tickets', ticket.id]} load={(cursor) => client.audit.row({ entity: 'tickets', id: ticket.id, limit: 30, ...(cursor ? { cursor } : {}) })} /> },
         ]}
       />
