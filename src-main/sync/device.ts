@@ -64,10 +64,10 @@ export function createDevice(store: OrganizationStore): Device {
     x.db.run('INSERT OR IGNORE INTO local_sync_returned (changeset, kind, reason, why, at) VALUES (?, ?, ?, ?, ?)', id, verdict.verdict, verdict.reason, verdict.why, iso(x.now));
     if (verdict.reason === 'forked') moveAside(x, id);
     for (const image of verdict.rows) if (!x.parkedRows.has(image.id)) installImage(x, image, verdict.position);
-    // Of rows of a table that an older hub does not know it can say nothing: it is asked again until it can.
+    // Of rows of a table that an older hub does not know it can say nothing, and rows that wait for this copy's upgrade take no image now: both are asked for again.
     const { ops } = x.db.get<{ ops: string }>('SELECT ops FROM changesets WHERE id = ?', id) as { ops: string };
-    const said = new Set(verdict.rows.map((image) => image.id));
-    doubtRows(x, ops, (row) => !said.has(row));
+    const taken = new Set(verdict.rows.map((image) => image.id).filter((row) => !x.parkedRows.has(row)));
+    doubtRows(x, ops, (row) => !taken.has(row));
   };
 
   const takeVerdict = (x: Exchange, verdict: SyncVerdict, done: Applied): void => {

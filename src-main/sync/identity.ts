@@ -112,6 +112,8 @@ function renameRows(x: Exchange, ops: readonly Op[], link: Link, from: number, t
         x.rows.heads.write(meta, row, group, heads);
       }
     }
+    // Between writes of one moment the device decides: another name may put another one last.
+    x.rows.settle(meta, op.i, Object.keys(op.g ?? {}), row.change);
   }
 }
 

@@ -95,7 +95,7 @@ export function doubtBases(db: Db, from: number): void {
 /** Some rows of a changeset are to be asked for. */
 export function doubtRows(x: Exchange, text: string, which: (id: string) => boolean): void {
   for (const { t, i } of opsOf(x, text)) {
-    if (!which(i) || x.parkedRows.has(i)) continue;
+    if (!which(i)) continue;
     x.db.run('INSERT INTO local_sync_bases (entity, id, position) VALUES (?, ?, ?) ON CONFLICT (entity, id) DO UPDATE SET position = excluded.position', metaOf(x.registry, t).code, i, LOST);
   }
 }
