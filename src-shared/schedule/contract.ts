@@ -127,7 +127,7 @@ export const scheduleContract = {
     .output(plan),
   replan: command('schedule.write', { timeout: 60_000 })
     .route({ method: 'POST', path: '/schedule/replan', tags, summary: 'Propose the fewest changes after something has happened in the middle of the day' })
-    .input(z.object({ event: dayEvent, at: timestamp.optional(), seconds: z.coerce.number().min(0.2).max(30).default(2), task_id: text(50).optional() }))
+    .input(z.object({ event: dayEvent, at: timestamp.optional(), seconds: z.coerce.number().min(0.2).max(30).default(1.8), task_id: text(50).optional() }))
     .output(plan),
   apply: command('schedule.write')
     .route({ method: 'POST', path: '/schedule/apply', tags, summary: 'Write a proposed plan as one change; refused when the appointments have changed meanwhile' })
