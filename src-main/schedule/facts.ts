@@ -5,6 +5,7 @@ import { zoneOf } from '../core/calendar.ts';
 import type { Db } from '../store/sqlite.ts';
 import type { Point } from '../../src-shared/schedule/travel.ts';
 import { createGeocoder } from './places.ts';
+import { knownRoads, type Roads } from './roads.ts';
 import { settingsOf } from './settings.ts';
 
 type Part = z.infer<typeof part>;
@@ -74,6 +75,7 @@ export interface Facts {
   settings: ScheduleSettings;
   visits: Visit[];
   workers: Worker[];
+  roads: Roads;
 }
 
 export interface FactsInput {
@@ -185,7 +187,7 @@ export function readFacts(db: Db, input: FactsInput): Facts {
       }),
     };
   });
-  return { zone, dates, zero: Date.parse(first), settings: settingsOf(db), visits, workers };
+  return { zone, dates, zero: Date.parse(first), settings: settingsOf(db), visits, workers, roads: knownRoads(db) };
 }
 
 function shiftsOn(engineer: string, date: string, row: ProfileRow | undefined, usual: { from: string; to: string }, input: FactsInput, zone: string): Shift[] {

@@ -2,6 +2,7 @@ import { listingOf, os, sessionOf } from '../core/os.ts';
 import { engineers } from './engineers.ts';
 import { scheduleDay } from './present.ts';
 import { replan } from './replan.ts';
+import { importRoads, textOf } from './roads.ts';
 import { applyPlan, optimize, slots } from './service.ts';
 import { settingsOf, updateSettings } from './settings.ts';
 
@@ -20,5 +21,6 @@ export const scheduleHandlers = {
   day: os.schedule.day.handler(({ input, context }) => scheduleDay(sessionOf(context), input.date)),
   slots: os.schedule.slots.handler(({ input, context }) => slots(sessionOf(context), input)),
   settings: os.schedule.settings.handler(({ context }) => settingsOf(sessionOf(context).store.read)),
+  importTravel: os.schedule.importTravel.handler(async ({ input, context }) => importRoads(sessionOf(context), await textOf(input.file))),
   updateSettings: os.schedule.updateSettings.handler(({ input, context }) => updateSettings(sessionOf(context), input)),
 };

@@ -92,7 +92,7 @@ export function buildInput(facts: Facts, options: BuildOptions = {}): Built {
   const locationOf = new Map(visits.map((visit) => [visit.id, locate(visit.place)]));
   const jobs = visits.map((visit) => jobOf(visit, { at, facts, location: locationOf.get(visit.id) as number, skills, parts, fixed: fixed.has(visit.id), day: bounds.get(dateOf(visit, facts.zone)) as Window, now, changeFactor: options.changeFactor ?? 1 }));
   const vehicles = facts.workers.map((worker) => vehicleOf(worker, { at, locate, skills, parts }));
-  const { distance, travelTime } = travelTables(points, facts.settings);
+  const { distance, travelTime } = travelTables(points, facts.settings, facts.roads);
   const keys = new Set(visits.map((visit) => visit.id));
   return {
     input: {

@@ -10,6 +10,7 @@ import { resolveRef } from '../store/resolve.ts';
 import { readFacts, type Facts } from './facts.ts';
 import { buildInput } from './problem.ts';
 import { propose } from './proposals.ts';
+import { learnRoads } from './roads.ts';
 
 /** In the middle of a day people have been told: differing from that costs as much more. */
 const CHANGE_FACTOR = 4;
@@ -22,12 +23,13 @@ export interface ReplanInput {
 }
 
 /** Proposes the fewest changes after something has happened at a moment (now). @throws AppError INVALID where the event concerns another day */
-export function replan(session: Session, house: House, input: ReplanInput): Promise<Plan> {
+export async function replan(session: Session, house: House, input: ReplanInput): Promise<Plan> {
   const { read } = session.store;
   const at = input.at ?? session.now();
   const date = dateAt(at, zoneOf(read));
   const facts = readFacts(read, { from: date, to: date });
   happen(session, facts, input.event, at);
+  await learnRoads(session, facts, (error) => house.log.warn({ err: error }, 'roads could not be asked for'));
   const built = buildInput(facts, { now: at, changeFactor: CHANGE_FACTOR });
   return propose(session, house, facts, built, { seconds: input.seconds, seed: 1, taskId: input.task_id });
 }

@@ -11,6 +11,7 @@ import { readFacts, readVisit, type Visit } from './facts.ts';
 import type { Point } from '../../src-shared/schedule/travel.ts';
 import { createGeocoder } from './places.ts';
 import { buildInput } from './problem.ts';
+import { learnRoads } from './roads.ts';
 import { forget, proposalOf, propose, toFit } from './proposals.ts';
 import { Shape } from './shape.ts';
 import { findFits, solve } from './solver/solve.ts';
@@ -39,7 +40,7 @@ function checkedRange(from: string, until: string | undefined): { from: string; 
 }
 
 /** Proposes a plan; nothing is written. Of today, only what has not begun is planned. */
-export function optimize(session: Session, house: House, input: OptimizeInput): Promise<Plan> {
+export async function optimize(session: Session, house: House, input: OptimizeInput): Promise<Plan> {
   const { read } = session.store;
   const range = checkedRange(input.date, input.until);
   if (input.work_starts && input.work_ends && input.work_starts >= input.work_ends) throw invalid('work_ends', 'shift_ends_first');
@@ -48,6 +49,7 @@ export function optimize(session: Session, house: House, input: OptimizeInput): 
   const facts = readFacts(read, { ...range, engineers, workStarts: input.work_starts, workEnds: input.work_ends });
   // Visits of others are not theirs to plan.
   if (engineers) facts.visits = facts.visits.filter((visit) => visit.assigned_to === null || engineers.includes(visit.assigned_to));
+  await learnRoads(session, facts, (error) => house.log.warn({ err: error }, 'roads could not be asked for'));
   const now = session.now();
   const built = buildInput(facts, { bufferMinutes: input.travel_buffer_minutes, goals: input.goals, ...(dateAt(now, facts.zone) >= range.from ? { now } : {}) });
   return propose(session, house, facts, built, { seconds: input.seconds, seed: input.seed, taskId: input.task_id });

@@ -1,4 +1,4 @@
-import { index, integer, real, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import { index, integer, primaryKey, real, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import type { z } from 'zod';
 import type { absence, DAY_ENDS, part, workShift } from '../../src-shared/schedule/model.ts';
 import { jsonList, replicated, stringList, trashIndex } from '../store/columns.ts';
@@ -27,4 +27,11 @@ export const engineers = sqliteTable(
     cost_percent: integer(),
   },
   (t) => [index('engineers_by_user').on(t.user_id), index('engineers_by_created').on(t.created_at), index('engineers_by_no').on(t.no), trashIndex('engineers', t.deleted_at)],
+);
+
+/** Travel between places that this installation knows better than by the straight line. */
+export const localTravel = sqliteTable(
+  'local_travel',
+  { from_place: text().notNull(), to_place: text().notNull(), seconds: integer().notNull(), metres: integer().notNull(), source: text().notNull(), at: text().notNull() },
+  (t) => [primaryKey({ columns: [t.from_place, t.to_place] })],
 );

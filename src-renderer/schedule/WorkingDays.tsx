@@ -12,6 +12,7 @@ import { RefPicker } from '../kit/RefPicker.tsx';
 import { ErrorState, Loading } from '../kit/States.tsx';
 import { toastDone } from '../kit/toasts.tsx';
 import { useSubmit } from '../kit/useSubmit.ts';
+import { TravelRules } from './TravelRules.tsx';
 
 const WEEKDAYS = [1, 2, 3, 4, 5, 6, 7];
 /** A Monday, to name weekdays by. */
@@ -23,6 +24,7 @@ export function WorkingDays({ opened, close }: { opened: boolean; close: () => v
   const { t } = useTranslation();
   const query = useQuery({ queryKey: [['engineers', 'list']], queryFn: () => client.engineers.list({ limit: 200 }), enabled: opened });
   const mayPlan = useMay('schedule.write');
+  const mayManage = useMay('organization.manage');
   const [edited, setEdited] = useState<Engineer | 'new' | null>(null);
   return (
     <Modal opened={opened} onClose={close} title={t('schedule:days.title')} size="lg" closeButtonProps={{ 'aria-label': t('app:actions.close') }}>
@@ -55,6 +57,7 @@ export function WorkingDays({ opened, close }: { opened: boolean; close: () => v
               {t('schedule:days.add')}
             </Button>
           )}
+          {mayManage && <TravelRules />}
         </Stack>
       )}
     </Modal>

@@ -155,6 +155,10 @@ export const scheduleContract = {
     )
     .output(z.object({ items: z.array(fit) })),
   settings: query('work.read').route({ method: 'GET', path: '/schedule/settings', tags, summary: 'Rules of travel and the order of goals' }).output(scheduleSettings),
+  importTravel: command('organization.manage', { timeout: 60_000 })
+    .route({ method: 'POST', path: '/schedule/travel', tags, summary: 'Take a table of travel: from; to; minutes; km' })
+    .input(z.object({ file: z.file() }))
+    .output(z.object({ pairs: whole })),
   updateSettings: command('organization.manage').route({ method: 'PUT', path: '/schedule/settings', tags, summary: 'Change rules of travel and the order of goals' }).input(scheduleSettings.partial()).output(scheduleSettings),
 };
 

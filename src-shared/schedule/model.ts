@@ -113,6 +113,8 @@ export const scheduleSettings = z.object({
   /** From a time of day on, travel takes this many percent of the usual time. */
   rush: z.array(z.object({ from: timeOfDay, percent: z.coerce.number().int().min(20).max(500) })).max(48),
   goals: z.array(z.enum(GOALS)).length(GOALS.length),
+  /** Address of an OSRM server of one's own, whose roads are remembered; null: straight lines and imported tables only. */
+  osrm_url: z.url({ protocol: /^https?$/ }).max(300).nullable(),
 });
 export type ScheduleSettings = z.infer<typeof scheduleSettings>;
 
@@ -128,4 +130,5 @@ export const DEFAULT_SCHEDULE: ScheduleSettings = {
     { from: '19:30', percent: 100 },
   ],
   goals: [...GOALS],
+  osrm_url: null,
 };
