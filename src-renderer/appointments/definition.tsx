@@ -9,6 +9,7 @@ import { ifMatch } from '../kit/conditional.ts';
 import type { EntityPageDefinition } from '../kit/definition.ts';
 import { formatMinutes, formatMoment } from '../kit/formats.ts';
 import { History } from '../kit/History.tsx';
+import { PartsInput } from '../kit/PartsInput.tsx';
 import { CardTabs } from '../kit/Sections.tsx';
 import { Fact, RefLink, Status } from '../kit/Shown.tsx';
 import { Slots, VisitWindows } from './planning.tsx';
@@ -68,6 +69,7 @@ export const appointmentsDefinition: EntityPageDefinition<Appointment> = {
     { name: 'windows', label: text('windows'), kind: 'custom', custom: (form) => <VisitWindows value={form.values['windows']} set={(value) => form.set('windows', value)} error={form.error} /> },
     { name: 'deadline_at', label: text('deadline_at'), kind: 'datetime' },
     { name: 'skills', label: text('skills'), kind: 'tags' },
+    { name: 'parts', label: text('parts'), kind: 'custom', custom: (form) => <PartsInput label={i18next.t(text('parts'))} value={form.values['parts']} set={(value) => form.set('parts', value)} error={form.error} /> },
     { name: 'required_engineer', label: text('required_engineer'), kind: 'ref', to: 'users' },
     { name: 'preferred_engineer', label: text('preferred_engineer'), kind: 'ref', to: 'users' },
     { name: 'crew_with', label: text('crew_with'), kind: 'ref', to: 'appointments' },

@@ -8,6 +8,7 @@ import { client } from '../app/client.ts';
 import { queryClient } from '../app/query.ts';
 import { useMay } from '../app/session.ts';
 import { Failure } from '../kit/Failure.tsx';
+import { PartsInput } from '../kit/PartsInput.tsx';
 import { RefPicker } from '../kit/RefPicker.tsx';
 import { ErrorState, Loading } from '../kit/States.tsx';
 import { toastDone } from '../kit/toasts.tsx';
@@ -80,6 +81,7 @@ function DayForm({ engineer, done }: { engineer: Engineer | null; done: () => vo
     lunch_minutes: engineer?.lunch_minutes ?? 0,
     shifts: engineer?.shifts ?? [],
     absences: engineer?.absences ?? [],
+    stock: engineer?.stock ?? [],
   });
   const { form, busy, errors, failure, run, refuse, clear } = useSubmit();
   const set = <K extends keyof typeof values>(name: K, value: (typeof values)[K]): void => {
@@ -140,6 +142,7 @@ function DayForm({ engineer, done }: { engineer: Engineer | null; done: () => vo
           <TextInput name="lunch_to" type="time" label={t('schedule:days.lunch_to')} value={values.lunch_to} onChange={(event) => set('lunch_to', event.currentTarget.value)} error={errors['lunch_to']} />
           <NumberInput name="lunch_minutes" label={t('schedule:days.lunch_minutes')} min={0} max={240} value={values.lunch_minutes} onChange={(value) => set('lunch_minutes', Number(value))} error={errors['lunch_minutes']} />
         </Group>
+        <PartsInput label={t('schedule:fields.stock')} value={values.stock} set={(value) => set('stock', value)} error={errors['stock']} />
         <Text fw={600} size="sm">
           {t('schedule:days.away')}
         </Text>

@@ -105,6 +105,24 @@ describe('optimize', () => {
     }
   });
 
+  it('gives what needs parts to whoever has them in his van', async () => {
+    const { items } = await client.engineers.list({});
+    const of = (user: string) => items.find((one) => one.user_id === user)?.id ?? '';
+    await client.engineers.update({ id: of(petrov), stock: [{ name: 'Картридж', quantity: 1 }, { name: 'Кабель', quantity: 50 }] });
+    await client.engineers.update({ id: of(sidorov), stock: [{ name: 'Кабель', quantity: 5 }] });
+    const needs = [await visit('Картридж', '11:00', { ...place(8), parts: [{ name: 'Картридж', quantity: 1 }] }), await visit('Ещё картридж', '11:30', { ...place(8), parts: [{ name: 'Картридж', quantity: 1 }] }), await visit('Кабель', '12:00', { ...place(9), parts: [{ name: 'Кабель', quantity: 10 }] })];
+    try {
+      const made = await plan();
+      const served = made.routes.flatMap((route) => route.stops.filter((stop) => needs.includes(stop.appointment_id)).map((stop) => [stop.title, route.engineer_id]));
+      expect(served).toHaveLength(2);
+      expect(new Set(served.map(([, engineer]) => engineer))).toEqual(new Set([petrov]));
+      expect(made.unassigned).toMatchObject([{ reason: 'capacity', sentence: 'В машинах не хватает деталей.' }]);
+    } finally {
+      for (const id of needs) await client.appointments.delete({ id });
+      for (const user of [petrov, sidorov]) await client.engineers.update({ id: of(user), stock: [] });
+    }
+  });
+
   it('keeps pins, and answers the same for the same seed', async () => {
     const pinned = await visit('Закреплён', '13:00', { ...place(5), assigned_to: sidorov, pinned: 'both' });
     try {

@@ -51,7 +51,7 @@ export function checkPlan(input: ProblemInput, solution: Solution): { faults: st
   const jobs = new Map(input.jobs.map((job) => [job.key, job]));
   const shifts = new Map(input.vehicles.flatMap((vehicle) => vehicle.shifts.map((shift) => [shift.key, { shift, vehicle }] as const)));
   const starts = new Map<string, { start: number; end: number; vehicle: string }>();
-  const loads = new Map<string, number>();
+  const loads = new Map<string, number[]>();
   const work = new Map<string, number>();
   let cost = 0;
   for (const route of solution.routes) {
@@ -80,7 +80,9 @@ export function checkPlan(input: ProblemInput, solution: Solution): { faults: st
       demand(clear(busy, stop.departure, stop.arrival) && clear(busy, stop.start, stop.end), `${stop.job}: in a blocked time or break`);
       cost += travelCost(input, vehicle, place, job.location, stop.arrival - stop.departure) + startCosts(input, job, stop.start) + vehicleCosts(input, job, vehicle.key);
       total += stop.arrival - stop.departure + job.service;
-      loads.set(vehicle.key, (loads.get(vehicle.key) ?? 0) + (job.demand?.[0] ?? 0));
+      const load = loads.get(vehicle.key) ?? [];
+      for (const [index, amount] of (job.demand ?? []).entries()) load[index] = (load[index] ?? 0) + amount;
+      loads.set(vehicle.key, load);
       place = job.location;
       free = stop.end;
     }
@@ -92,7 +94,7 @@ export function checkPlan(input: ProblemInput, solution: Solution): { faults: st
     work.set(vehicle.key, (work.get(vehicle.key) ?? 0) + total + (way ?? 0));
   }
   for (const vehicle of input.vehicles) {
-    demand((loads.get(vehicle.key) ?? 0) <= (vehicle.capacity?.[0] ?? Infinity), `${vehicle.key}: overloaded`);
+    demand((loads.get(vehicle.key) ?? []).every((amount, index) => amount <= (vehicle.capacity?.[index] ?? Infinity)), `${vehicle.key}: overloaded`);
     if (work.has(vehicle.key)) cost += vehicle.fixedCost ?? 0;
     cost += input.weights.fairness * ((work.get(vehicle.key) ?? 0) / (input.fairnessUnit ?? 3600)) ** 2;
   }
