@@ -6,8 +6,8 @@ import type { LongTask } from '../../src-shared/progress/contract.ts';
 /** What the work of a long task may do about itself. */
 export interface TaskControl {
   readonly signal: AbortSignal;
-  /** 0 to 1, or null while the total is not known. */
-  report(progress: number | null): void;
+  /** 0 to 1, or null while the total is not known; `best` is the cost of the best answer so far. */
+  report(progress: number | null, best?: number): void;
   /** Lets other work go on; throws CANCELLED once the task was stopped. */
   breathe(): Promise<void>;
 }
@@ -43,11 +43,12 @@ export function createLongTasks(clock: Clock): LongTasks {
     start: (owner, kind, title, work, id = uuidv7()) => {
       prune();
       const abort = new AbortController();
-      const task: LongTask = { id, kind, title, progress: null, state: 'running', error: null, started_at: iso(clock.now()) };
+      const task: LongTask = { id, kind, title, progress: null, best: null, state: 'running', error: null, started_at: iso(clock.now()) };
       const control: TaskControl = {
         signal: abort.signal,
-        report: (progress) => {
+        report: (progress, best) => {
           task.progress = progress;
+          if (best !== undefined) task.best = best;
         },
         breathe: async () => {
           await new Promise((resolve) => setImmediate(resolve));

@@ -5,6 +5,7 @@ import type { House } from '../core/house.ts';
 import type { Session } from '../core/session.ts';
 import { checkPlan } from './check/check-plan.ts';
 import type { Facts, Visit } from './facts.ts';
+import { provenFit } from './proven-fit.ts';
 import { presentPlan } from './present.ts';
 import type { Built } from './problem.ts';
 import { Shape, totalsOf } from './shape.ts';
@@ -74,7 +75,7 @@ export async function propose(session: Session, house: House, facts: Facts, buil
     house.log.error({ faults: faults.slice(0, 20) }, 'a plan did not pass the check');
     throw new AppError('INTERNAL', { detail: 'plan_unsound' });
   }
-  const plan = planOf(session, facts, built, solution, (Date.now() - began) / 1000);
+  const plan = await planOf(session, facts, built, solution, (Date.now() - began) / 1000);
   keep(house, session.actor.organization_id, plan, facts.visits);
   return plan;
 }
@@ -100,7 +101,7 @@ async function think(session: Session, house: House, facts: Facts, built: Built,
     const tick = setInterval(() => control.report(Math.min(0.99, (Date.now() - began) / timeMs)), 200);
     const began = Date.now();
     try {
-      solution = await solve(input, { seed, timeMs, warmStart }, () => control.report(Math.min(0.99, (Date.now() - began) / timeMs)), control.signal);
+      solution = await solve(input, { seed, timeMs, warmStart }, ({ cost }) => control.report(Math.min(0.99, (Date.now() - began) / timeMs), Math.round(cost)), control.signal);
       if (control.signal.aborted) throw new AppError('CANCELLED', {});
     } catch (error) {
       failure = error;
@@ -115,7 +116,7 @@ async function think(session: Session, house: House, facts: Facts, built: Built,
   return solution;
 }
 
-function planOf(session: Session, facts: Facts, built: Built, solution: Solution, seconds: number): Plan {
+async function planOf(session: Session, facts: Facts, built: Built, solution: Solution, seconds: number): Promise<Plan> {
   const shape = new Shape(facts);
   const words = planWords(session.language, facts.zone);
   const visits = new Map(facts.visits.map((visit) => [visit.id, visit]));
@@ -124,12 +125,14 @@ function planOf(session: Session, facts: Facts, built: Built, solution: Solution
   // A day without visits is shown as free rather than not at all.
   const routes = facts.workers.flatMap((worker) => worker.shifts.map((shift) => { const route = planned.get(shift.key); return (route && shape.planned(route)) ?? shape.free(shift, worker); }));
   const present = presentPlan(facts, built);
-  const unassigned = solution.unassigned.flatMap(({ job, reason, fits }) => {
+  const unassigned: Plan['unassigned'] = [];
+  for (const { job, reason, fits } of solution.unassigned) {
     const visit = visits.get(job);
-    if (!visit) return [];
+    if (!visit) continue;
     const service = shape.at(visit.ends_at) - shape.at(visit.starts_at);
-    return [{ ...named(visit), reason, sentence: words.unassigned(reason), fits: fits.map((one) => toFit(shape, words, service, one)) }];
-  });
+    const proven = await Promise.all(fits.map((one) => provenFit(built.input, solution.routes, job, one)));
+    unassigned.push({ ...named(visit), reason, sentence: words.unassigned(reason), fits: proven.flatMap((one) => (one ? [toFit(shape, words, service, one)] : [])) });
+  }
   const problems = built.troubles.map((trouble) => ({ ...named(trouble.visit), reason: trouble.reason, sentence: words.problem(trouble) }));
   const changed = routes.flatMap((route) => route.stops).filter((stop) => stop.changed !== 'same').length;
   return {

@@ -12,6 +12,7 @@ import type { Point } from '../../src-shared/schedule/travel.ts';
 import { createGeocoder } from './places.ts';
 import { buildInput } from './problem.ts';
 import { learnRoads } from './roads.ts';
+import { provenFit } from './proven-fit.ts';
 import { forget, proposalOf, propose, toFit } from './proposals.ts';
 import { Shape } from './shape.ts';
 import { findFits, solve } from './solver/solve.ts';
@@ -134,7 +135,7 @@ async function slotsOn(session: Session, input: SlotsInput, date: string, place:
   const plan = standing.routes.map((route) => ({ shift: route.shift, jobs: route.stops.map((stop) => stop.job) }));
   const shape = new Shape(facts);
   const words = planWords(session.language, facts.zone);
-  return findFits(built.input, plan, WANTED)
-    .filter((one) => one.relax.length === 0)
-    .map((one) => toFit(shape, words, service, one));
+  const ways = findFits(built.input, plan, WANTED).filter((one) => one.relax.length === 0);
+  const proven = await Promise.all(ways.map((one) => provenFit(built.input, standing.routes, WANTED, one)));
+  return proven.flatMap((one) => (one ? [toFit(shape, words, service, one)] : []));
 }

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { IconX } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { create } from 'zustand';
+import { formatNumber } from '../kit/formats.ts';
 import { toastError } from '../kit/toasts.tsx';
 import { client } from './client.ts';
 
@@ -41,6 +42,11 @@ export function ProgressDock() {
                 <IconX size={14} />
               </ActionIcon>
             </Group>
+            {task.best !== null && (
+              <Text size="xs" c="dimmed">
+                {t('app:progress.best', { cost: formatNumber(task.best) })}
+              </Text>
+            )}
             <Progress value={(task.progress ?? 0) * 100} size="sm" animated={task.progress === null} aria-label={task.title} />
           </div>
         ))}

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import type { Plan, PlannedRoute, PlannedStop } from '../../src-shared/schedule/contract.ts';
 import { client } from '../app/client.ts';
+import { useProgressWatch } from '../app/ProgressDock.tsx';
 import { queryClient } from '../app/query.ts';
 import { useMay } from '../app/session.ts';
 import { EmptyState, ErrorState, Loading } from '../kit/States.tsx';
@@ -31,6 +32,7 @@ export function SchedulePage() {
   const mayPlan = useMay('schedule.write');
   const query = useQuery({ queryKey: [['appointments', 'schedule'], date], queryFn: () => client.schedule.day({ date }) });
   const settings = useQuery({ queryKey: [['organizations', 'schedule']], queryFn: () => client.schedule.settings() });
+  const watch = useProgressWatch((progress) => progress.watch);
   const [plan, setPlan] = useState<Plan | null>(null);
   const [thinking, setThinking] = useState<string | null>(null);
   const [selected, setSelected] = useState<PlannedStop | null>(null);
@@ -45,6 +47,7 @@ export function SchedulePage() {
   const think = async (work: (taskId: string) => Promise<Plan>): Promise<void> => {
     const taskId = crypto.randomUUID();
     setThinking(taskId);
+    watch();
     setSelected(null);
     try {
       setPlan(await work(taskId));

@@ -1,8 +1,8 @@
-import { Button, Divider, FileButton, Group, NumberInput, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Divider, FileButton, Group, List, NumberInput, Stack, Text, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ScheduleSettings } from '../../src-shared/schedule/model.ts';
+import type { Goal, ScheduleSettings } from '../../src-shared/schedule/model.ts';
 import { client } from '../app/client.ts';
 import { queryClient } from '../app/query.ts';
 import { Failure } from '../kit/Failure.tsx';
@@ -20,7 +20,7 @@ export function TravelRules() {
 
 function RulesForm({ settings }: { settings: ScheduleSettings }) {
   const { t } = useTranslation();
-  const [values, setValues] = useState({ travel_buffer_minutes: settings.travel_buffer_minutes, speed_kmh: settings.speed_kmh, road_percent: settings.road_percent, osrm_url: settings.osrm_url ?? '' });
+  const [values, setValues] = useState({ travel_buffer_minutes: settings.travel_buffer_minutes, speed_kmh: settings.speed_kmh, road_percent: settings.road_percent, osrm_url: settings.osrm_url ?? '', goals: settings.goals });
   const { form, busy, errors, failure, run, clear } = useSubmit();
   const set = <K extends keyof typeof values>(name: K, value: (typeof values)[K]): void => {
     setValues((before) => ({ ...before, [name]: value }));
@@ -56,6 +56,21 @@ function RulesForm({ settings }: { settings: ScheduleSettings }) {
           <NumberInput name="road_percent" label={t('schedule:rules.road')} min={100} max={300} value={values.road_percent} onChange={(value) => set('road_percent', Number(value))} error={errors['road_percent']} />
         </Group>
         <TextInput name="osrm_url" label={t('schedule:rules.osrm')} placeholder="http://192.168.1.20:5000" value={values.osrm_url} onChange={(event) => set('osrm_url', event.currentTarget.value)} error={errors['osrm_url']} />
+        <Text size="sm" fw={500}>
+          {t('schedule:rules.goals')}
+        </Text>
+        <List type="ordered" size="sm" aria-label={t('schedule:rules.goals')}>
+          {values.goals.map((goal, index) => (
+            <List.Item key={goal}>
+              {t(`schedule:goals.${goal}`)}{' '}
+              {index > 0 && (
+                <Button size="compact-xs" variant="subtle" aria-label={t('schedule:rules.raise', { goal: t(`schedule:goals.${goal}`) })} onClick={() => set('goals', values.goals.with(index, values.goals[index - 1] as Goal).with(index - 1, goal))}>
+                  ↑
+                </Button>
+              )}
+            </List.Item>
+          ))}
+        </List>
         <Group justify="space-between">
           <FileButton accept=".csv,text/csv,text/plain" onChange={(file) => void load(file)}>
             {(props) => (

@@ -82,6 +82,8 @@ function DayForm({ engineer, done }: { engineer: Engineer | null; done: () => vo
     shifts: engineer?.shifts ?? [],
     absences: engineer?.absences ?? [],
     stock: engineer?.stock ?? [],
+    travel_percent: engineer?.travel_percent ?? 100,
+    cost_percent: engineer?.cost_percent ?? 100,
   });
   const { form, busy, errors, failure, run, refuse, clear } = useSubmit();
   const set = <K extends keyof typeof values>(name: K, value: (typeof values)[K]): void => {
@@ -141,6 +143,10 @@ function DayForm({ engineer, done }: { engineer: Engineer | null; done: () => vo
           <TextInput name="lunch_from" type="time" label={t('schedule:days.lunch_from')} value={values.lunch_from} onChange={(event) => set('lunch_from', event.currentTarget.value)} error={errors['lunch_from']} />
           <TextInput name="lunch_to" type="time" label={t('schedule:days.lunch_to')} value={values.lunch_to} onChange={(event) => set('lunch_to', event.currentTarget.value)} error={errors['lunch_to']} />
           <NumberInput name="lunch_minutes" label={t('schedule:days.lunch_minutes')} min={0} max={240} value={values.lunch_minutes} onChange={(value) => set('lunch_minutes', Number(value))} error={errors['lunch_minutes']} />
+        </Group>
+        <Group grow align="flex-start">
+          <NumberInput name="travel_percent" label={t('schedule:fields.travel_percent')} min={20} max={500} value={values.travel_percent} onChange={(value) => set('travel_percent', Number(value))} error={errors['travel_percent']} />
+          <NumberInput name="cost_percent" label={t('schedule:fields.cost_percent')} min={0} max={1000} value={values.cost_percent} onChange={(value) => set('cost_percent', Number(value))} error={errors['cost_percent']} />
         </Group>
         <PartsInput label={t('schedule:fields.stock')} value={values.stock} set={(value) => set('stock', value)} error={errors['stock']} />
         <Text fw={600} size="sm">

@@ -8,6 +8,8 @@ export const longTask = z.object({
   title: z.string(),
   /** 0 to 1, or null while the total is not known. */
   progress: z.number().nullable(),
+  /** Cost of the best answer so far, where one is being looked for. */
+  best: z.number().nullable(),
   state: z.enum(['running', 'done', 'cancelled', 'failed']),
   error: z.string().nullable(),
   started_at: z.string(),

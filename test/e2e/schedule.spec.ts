@@ -46,4 +46,13 @@ test('an engineer’s working day is written down', async ({ desk, demo }) => {
   await dialog.getByRole('checkbox', { name: 'понедельник' }).check();
   await dialog.getByRole('button', { name: 'Сохранить' }).click();
   await expect(dialog.getByText('г. Москва, ул. Покровка, д. 17')).toBeVisible();
+  await expect(dialog.getByRole('list', { name: 'Что важнее, сверху вниз' }).getByRole('listitem').first()).toContainText('Никого не оставить');
+  await dialog.getByRole('button', { name: 'Важнее: Приехать, когда обещали' }).click();
+  await dialog.getByRole('textbox', { name: 'Скорость, км/ч' }).fill('40');
+  await dialog.getByRole('button', { name: 'Записать правила' }).click();
+  await expect(desk.getByText('Правила записаны.')).toBeVisible();
+  await desk.reload();
+  await desk.getByRole('button', { name: 'Рабочие дни инженеров' }).click();
+  await expect(dialog.getByRole('list', { name: 'Что важнее, сверху вниз' }).getByRole('listitem').first()).toContainText('Приехать, когда обещали');
+  await expect(dialog.getByRole('textbox', { name: 'Скорость, км/ч' })).toHaveValue('40');
 });

@@ -198,3 +198,16 @@ describe('replan', () => {
     expect(await refusal(client.schedule.replan({ event: { kind: 'no_show', appointment_id: ids[0] ?? '' }, at: '2026-06-20T09:00:00.000Z' }))).toMatchObject({ code: 'INVALID', detail: 'visit_other_day' });
   });
 });
+
+it('tells the best cost while it thinks, and can be stopped', async () => {
+  const thinking = client.schedule.optimize({ date: DATE, seconds: 20, task_id: 'дума' });
+  const task = async () => (await client.progress.list()).items.find((one) => one.id === 'дума');
+  const end = Date.now() + 10_000;
+  while (((await task())?.best ?? null) === null && Date.now() < end) await new Promise((done) => setTimeout(done, 20));
+  const shown = await task();
+  if (shown?.state === 'running') {
+    await client.progress.cancel({ id: 'дума' });
+    expect(await refusal(thinking)).toMatchObject({ code: 'CANCELLED' });
+  } else await thinking;
+  expect(shown?.best).toBeGreaterThan(0);
+});
