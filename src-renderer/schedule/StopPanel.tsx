@@ -55,6 +55,11 @@ export function StopPanel({ stop, date, mayPlan, replan, close }: { stop: Planne
           <Button size="xs" variant="light" onClick={() => setAsked(true)} disabled={asked}>
             {t('schedule:board.why_here')}
           </Button>
+          {replan && stop.status === 'scheduled' && (
+            <Button size="xs" variant="light" onClick={() => void write({ started_at: new Date().toISOString() })}>
+              {t('schedule:board.arrived')}
+            </Button>
+          )}
           {replan && mayPlan && (
             <>
               <Button size="xs" variant="light" onClick={() => replan({ kind: 'no_show', appointment_id: stop.appointment_id })}>

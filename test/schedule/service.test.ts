@@ -199,6 +199,45 @@ describe('replan', () => {
   });
 });
 
+describe('replan, after what may happen in a day', () => {
+  const stopsOf = (made: Awaited<ReturnType<typeof plan>>) => made.routes.flatMap((route) => route.stops.map((stop) => ({ ...stop, engineer: route.engineer_id })));
+  const told = async () => {
+    const made = await plan();
+    if (made.comparison.changed > 0) await client.schedule.apply({ plan_id: made.plan_id });
+    return stopsOf(made).sort((a, b) => (a.starts_at < b.starts_at ? -1 : 1));
+  };
+
+  it('an engineer who is late begins later, and what he did already stands', async () => {
+    const before = await told();
+    const [first] = before.filter((stop) => stop.engineer === petrov);
+    const at_ = new Date(Date.parse(first?.ends_at ?? '') + 60_000).toISOString();
+    const made = stopsOf(await client.schedule.replan({ event: { kind: 'late', engineer_id: petrov, minutes: 60 }, at: at_, seconds: 0.4 }));
+    expect(made.find((stop) => stop.appointment_id === first?.appointment_id)).toMatchObject({ starts_at: first?.starts_at, engineer: petrov, changed: 'same' });
+    const free = new Date(Date.parse(at_) + 3_600_000).toISOString();
+    expect(made.filter((stop) => stop.engineer === petrov && stop.appointment_id !== first?.appointment_id).every((stop) => stop.starts_at >= free)).toBe(true);
+  });
+
+  it('a client who is not there is left out, and the others are not moved for nothing', async () => {
+    const before = await told();
+    const gone = before.at(-1)?.appointment_id ?? '';
+    const made = stopsOf(await client.schedule.replan({ event: { kind: 'no_show', appointment_id: gone }, at: at('09:00'), seconds: 0.4 }));
+    expect(made.map((stop) => stop.appointment_id).sort()).toEqual(before.map((stop) => stop.appointment_id).filter((id) => id !== gone).sort());
+    expect(made.filter((stop) => stop.changed !== 'same').length).toBeLessThanOrEqual(1);
+  });
+
+  it('an emergency is served soon, before what may wait', async () => {
+    await told();
+    const urgent = await visit('Затопило серверную', '17:00', place(4));
+    try {
+      const made = stopsOf(await client.schedule.replan({ event: { kind: 'emergency', appointment_id: urgent }, at: at('09:30'), seconds: 0.6 }));
+      const stop = made.find((one) => one.appointment_id === urgent);
+      expect(stop && stop.starts_at < at('12:00')).toBe(true);
+    } finally {
+      await client.appointments.delete({ id: urgent });
+    }
+  });
+});
+
 it('tells the best cost while it thinks, and can be stopped', async () => {
   const thinking = client.schedule.optimize({ date: DATE, seconds: 20, task_id: 'дума' });
   const task = async () => (await client.progress.list()).items.find((one) => one.id === 'дума');
