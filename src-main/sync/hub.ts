@@ -29,12 +29,19 @@ export interface Hub {
   /** What was parked until this upgrade and is refused now; its device asks for the verdict. */
   refuseParked(x: Exchange, change: StoredChange, error: unknown): void;
   accept(request: PushRequest, peer: Peer): PushReply;
+  /** `accept` inside a transaction of the caller's, who has held the organisation and the hashes against it. */
+  judge(x: Exchange, request: PushRequest, peer: Peer): PushReply;
   acceptBundle(bundle: { organization: string; device: string; epoch: string | null; changesets: WireChangeset[] }, vouched: Vouching): SyncVerdict[];
   page(request: PullRequest, limit: number): PullPage;
+  /** The two halves of `page`, for one that is known to be of the present life: what is written and read in a transaction, then the entries. */
+  answerTo(x: Exchange, request: PullRequest): PageHead;
+  fill(answer: PageHead, request: PullRequest, limit: number): PullPage;
   newEpoch(): Epoch;
   compact(upTo: number): number;
   devices(): { device: string; position: number; at: string; lag: number }[];
 }
+
+type PageHead = Pick<PullPage, 'head' | 'epoch' | 'now' | 'rows' | 'verdicts'>;
 
 interface Refusal {
   kind: 'returned' | 'set_aside';
@@ -163,12 +170,56 @@ export function createHub({ store, log, stateHash }: HubOptions): Hub {
     return author ? takeIn(x, change, { device: change.device, actors: author.actors }, position) : { ...placeOf(change), verdict: 'parked' };
   };
 
+  const judge = (x: Exchange, request: PushRequest, peer: Peer): PushReply => {
+    publishOwn(x.db, x.own.alias);
+    const epoch = lifeFor(x, request);
+    let head = publishOwn(x.db, x.own.alias);
+    const verdicts: SyncVerdict[] = [];
+    // Out of an earlier life: what these changes build on may be lost here, and comes first once the device knows.
+    if (request.epoch !== null && request.epoch !== epoch.id) return { epoch, now: x.now, head, verdicts };
+    for (const change of request.changesets) {
+      const verdict = change.device === request.device ? ofAuthor(x, change, peer, head + 1) : ofRelay(x, change, peer.vouched, head + 1);
+      if (verdict.verdict === 'accepted') head = Math.max(head, verdict.position);
+      verdicts.push(verdict);
+      if (verdict.verdict === 'forked' || verdict.verdict === 'expected') break;
+    }
+    if (store.isAuthority()) {
+      const restored = epoch.lineage.length > 0;
+      giveNumbers(x, { missing: !(request.more && restored), twice: restored });
+      head = publishOwn(x.db, x.own.alias);
+    }
+    return { epoch, now: x.now, head, verdicts };
+  };
+
   /** Parked changesets of a device that were refused since. */
   const refusedOf = (x: Exchange, parked: PullRequest['parked']): SyncVerdict[] =>
     parked.flatMap(({ device, seq, hash }) => {
       const found = x.db.get<{ changeset: string }>('SELECT changeset FROM local_sync_refused WHERE device = ? AND seq = ? AND hash = ?', device, seq, Buffer.from(hash, 'hex'));
       return (found && answered(x, JSON.parse(found.changeset) as WireChangeset)) ?? [];
     });
+
+  const answerTo = (x: Exchange, request: PullRequest): PageHead => {
+    const epoch = readEpoch(x.db) as Epoch;
+    x.db.run(
+      'INSERT INTO local_sync_cursors (device, position, at, schema, state) VALUES (?, ?, ?, ?, ?) ON CONFLICT (device) DO UPDATE SET position = excluded.position, at = excluded.at, schema = excluded.schema, state = excluded.state',
+      request.device,
+      request.cursor.position,
+      iso(x.now),
+      SCHEMA,
+      request.state,
+    );
+    const same = request.epoch === epoch.id;
+    return { head: headOf(x.db), epoch, now: x.now, rows: same ? request.rows.flatMap(({ entity, id }) => imageOf(x, entity, id) ?? []) : [], verdicts: same ? refusedOf(x, request.parked) : [] };
+  };
+  const fill = (answer: PageHead, request: PullRequest, limit: number): PullPage => {
+    const floor = log.floor();
+    const same = request.epoch === answer.epoch.id;
+    const snapshotRequired = same && request.cursor.position < floor;
+    const entries = same && !snapshotRequired ? log.read(request.cursor.position, limit) : [];
+    const last = entries.at(-1)?.position ?? request.cursor.position;
+    const state = same && entries.length === 0 && request.state !== null && last === answer.head ? stateHash(request.state) : null;
+    return { ...answer, since: request.cursor.position, floor, snapshot_required: snapshotRequired, state, entries };
+  };
 
   return {
     open,
@@ -186,27 +237,9 @@ export function createHub({ store, log, stateHash }: HubOptions): Hub {
       checkOrganization(request.organization);
       open();
       for (const change of request.changesets) verifyHash(change);
-      return exchange(store, (x) => {
-        publishOwn(x.db, x.own.alias);
-        const epoch = lifeFor(x, request);
-        let head = publishOwn(x.db, x.own.alias);
-        const verdicts: SyncVerdict[] = [];
-        // Out of an earlier life: what these changes build on may be lost here, and comes first once the device knows.
-        if (request.epoch !== null && request.epoch !== epoch.id) return { epoch, now: x.now, head, verdicts };
-        for (const change of request.changesets) {
-          const verdict = change.device === request.device ? ofAuthor(x, change, peer, head + 1) : ofRelay(x, change, peer.vouched, head + 1);
-          if (verdict.verdict === 'accepted') head = Math.max(head, verdict.position);
-          verdicts.push(verdict);
-          if (verdict.verdict === 'forked' || verdict.verdict === 'expected') break;
-        }
-        if (store.isAuthority()) {
-          const restored = epoch.lineage.length > 0;
-          giveNumbers(x, { missing: !(request.more && restored), twice: restored });
-          head = publishOwn(x.db, x.own.alias);
-        }
-        return { epoch, now: x.now, head, verdicts };
-      });
+      return exchange(store, (x) => judge(x, request, peer));
     },
+    judge,
     acceptBundle: (bundle, vouched) => {
       checkOrganization(bundle.organization);
       open();
@@ -228,32 +261,19 @@ export function createHub({ store, log, stateHash }: HubOptions): Hub {
     page: (request, limit) => {
       checkOrganization(request.organization);
       open();
-      const published = exchange(store, (x) => {
+      const answer = exchange(store, (x) => {
         publishOwn(x.db, x.own.alias);
-        const { cursor } = request;
         const epoch = lifeFor(x, request);
         if (epoch.lineage.length > 0 && store.isAuthority()) {
           giveNumbers(x, { missing: true, twice: false });
           publishOwn(x.db, x.own.alias);
         }
-        x.db.run(
-          'INSERT INTO local_sync_cursors (device, position, at, schema, state) VALUES (?, ?, ?, ?, ?) ON CONFLICT (device) DO UPDATE SET position = excluded.position, at = excluded.at, schema = excluded.schema, state = excluded.state',
-          request.device,
-          cursor.position,
-          iso(x.now),
-          SCHEMA,
-          request.state,
-        );
-        return { head: headOf(x.db), epoch, now: x.now, rows: request.epoch === epoch.id ? request.rows.flatMap(({ entity, id }) => imageOf(x, entity, id) ?? []) : [], verdicts: request.epoch === epoch.id ? refusedOf(x, request.parked) : [] };
+        return answerTo(x, request);
       });
-      const floor = log.floor();
-      const same = request.epoch === published.epoch.id;
-      const snapshotRequired = same && request.cursor.position < floor;
-      const entries = same && !snapshotRequired ? log.read(request.cursor.position, limit) : [];
-      const last = entries.at(-1)?.position ?? request.cursor.position;
-      const state = same && entries.length === 0 && request.state !== null && last === published.head ? stateHash(request.state) : null;
-      return { ...published, since: request.cursor.position, floor, snapshot_required: snapshotRequired, state, entries };
+      return fill(answer, request, limit);
     },
+    answerTo,
+    fill,
     newEpoch: () => exchange(store, (x) => begin(x)),
     compact: (upTo) =>
       exchange(store, (x) => {
