@@ -61,6 +61,8 @@ interface OpenOptions {
   registry: Registry;
   /** Called before pending migrations touch a file that already holds data. */
   backupBeforeMigration: (file: string) => void;
+  /** Closes without renewing the planner's figures, which files of a moment need not have. */
+  leaveFigures?: boolean;
 }
 
 const WRITER_CACHE_KIB = 24_576;
@@ -159,7 +161,7 @@ export function openOrganizationStore(options: OpenOptions): OrganizationStore {
       statistics.stop();
       read.close();
       try {
-        statistics.refresh();
+        if (!options.leaveFigures) statistics.refresh();
       } finally {
         db.close();
       }

@@ -8,6 +8,7 @@ import { createDeriver, type IndexLater } from './derived.ts';
 import { metaOf, toSql, type EntityMeta, type Registry, type Row } from './entity.ts';
 import { newRowId } from './row-id.ts';
 import { unindexRow } from './search-index.ts';
+import { wellFormed } from './text.ts';
 import type { Db, SqlValue } from './sqlite.ts';
 
 /** Who writes, through which door, and under which conditions. */
@@ -135,7 +136,7 @@ export function openTx(env: TxEnvironment, context: WriteContext, place: { id: n
   const insert: Tx['insert'] = (entity, values, options = {}) => {
     const meta = metaOf(registry, entity);
     const row = {} as Row;
-    for (const column of meta.dataColumns) row[column] = values[column] ?? emptyOf(meta, column);
+    for (const column of meta.dataColumns) row[column] = wellFormed(values[column]) ?? emptyOf(meta, column);
     const created = options.createdAt ?? now;
     Object.assign(row, { id: options.id ?? newRowId(nowMs), no: options.no ?? null, created_at: created, updated_at: created, created_by: actorId, updated_by: actorId, deleted_at: null });
     Object.assign(row, { stamp_time: stamp.time, stamp_counter: stamp.counter, stamp_device: stamp.device, change: changeId });
@@ -162,10 +163,13 @@ export function openTx(env: TxEnvironment, context: WriteContext, place: { id: n
     const old = read(meta, id);
     if (!old) throw new AppError('NOT_FOUND', { params: { entity } });
     checkMatch(old);
-    const changed = meta.dataColumns.filter((column) => column in patch && patch[column] !== undefined && (options.settles || !same(old[column], patch[column])));
-    if (changed.length === 0) return old;
     const row: Row = { ...old };
-    for (const column of changed) row[column] = patch[column];
+    const changed = meta.dataColumns.filter((column) => {
+      if (!(column in patch) || patch[column] === undefined) return false;
+      row[column] = wellFormed(patch[column]);
+      return options.settles || !same(old[column], row[column]);
+    });
+    if (changed.length === 0) return old;
     judge(meta, 'update', old, row);
     const groups: Record<string, GroupWrite> = {};
     for (const column of changed) {

@@ -163,6 +163,8 @@ export function createHub({ store, log, stateHash }: HubOptions): Hub {
   };
   /** What one device brings of another waits for that one, unless there is proof. */
   const ofRelay = (x: Exchange, change: WireChangeset, vouched: Vouching | undefined, position: number): SyncVerdict => {
+    // That it was returned is for its author to tell: remembered from others, it would refuse what he may offer for judgement again.
+    if (change.void) return { ...placeOf(change), verdict: 'returned', reason: 'void', why: null, rows: [], position: headOf(x.db) };
     const before = answered(x, change);
     if (before?.verdict === 'forked') return { ...placeOf(change), verdict: 'returned', reason: 'forked', why: null, rows: imagesOf(x, change.ops), position: headOf(x.db) };
     if (before) return before;

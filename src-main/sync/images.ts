@@ -3,7 +3,7 @@ import type { Op } from '../store/change-log.ts';
 import { metaOf, type EntityMeta, type Registry, type Row } from '../store/entity.ts';
 import type { Db } from '../store/sqlite.ts';
 import type { Exchange } from './exchange.ts';
-import { effectiveOf, numberFact, SELECT_CHANGES, STATES, type StoredChange } from './log.ts';
+import { effectiveOf, numberFact, readEpoch, SELECT_CHANGES, STATES, type StoredChange } from './log.ts';
 import { readOps } from './ops.ts';
 import { RowTrouble } from './rows.ts';
 
@@ -59,16 +59,13 @@ export function installImage(x: Exchange, image: RowImage, position: number): vo
 /** What this copy knows of a row beyond a position of the hub's log, in its own order. */
 function changesBeyond(x: Exchange, meta: EntityMeta, id: string, row: Row | undefined, position: number): StoredChange[] {
   const behind = x.db.all<StoredChange>(`${SELECT_CHANGES} WHERE c.position > ? AND c.state IS NULL AND instr(c.ops, ?) > 0`, position, id);
-  const waiting = row
-    ? x.db.all<StoredChange>(
-        `${SELECT_CHANGES} WHERE c.id IN (SELECT changeset FROM change_rows WHERE entity = ? AND row = ? AND changeset > ?) AND c.position IS NULL AND (c.state IS NULL OR c.state = ?)`,
-        meta.code,
-        row.rid,
-        numberFact(x.db, 'sync_sent'),
-        STATES.parkedAtHub,
-      )
-    : [];
-  return [...behind, ...waiting].sort((a, b) => a.id - b.id);
+  const sent = numberFact(x.db, 'sync_sent');
+  const waiting = row ? x.db.all<StoredChange>(`${SELECT_CHANGES} WHERE c.id IN (SELECT changeset FROM change_rows WHERE entity = ? AND row = ? AND changeset > ?) AND c.position IS NULL AND c.state IS NULL`, meta.code, row.rid, sent) : [];
+  const parked = x.db.all<StoredChange>(`${SELECT_CHANGES} WHERE c.state = ? AND c.position IS NULL AND instr(c.ops, ?) > 0`, STATES.parkedAtHub, id);
+  // The history of a row does not name its numbers, which a device brings only to a hub that was put back.
+  const restored = (readEpoch(x.db)?.lineage.length ?? 0) > 0;
+  const numbers = restored ? x.db.all<StoredChange>(`${SELECT_CHANGES} WHERE c.id > ? AND c.position IS NULL AND c.state IS NULL AND c.origin = 'sync' AND instr(c.ops, ?) > 0`, sent, id) : [];
+  return [...behind, ...waiting, ...parked, ...numbers].sort((a, b) => a.id - b.id);
 }
 
 function redo(x: Exchange, change: StoredChange, id: string): void {

@@ -1,5 +1,6 @@
 import { OP_KINDS, type Op } from '../store/change-log.ts';
 import type { EntityMeta, Registry } from '../store/entity.ts';
+import { isWellFormed } from '../store/text.ts';
 import { columnsOf } from './heads.ts';
 import { RowTrouble } from './rows.ts';
 
@@ -61,7 +62,7 @@ function fits(meta: EntityMeta, column: string, value: unknown): boolean {
   if (codec === undefined) return false;
   const plain = value === null || typeof value === 'string' || (typeof value === 'number' && Number.isFinite(value));
   const valid = codec === 'json' ? Array.isArray(value) || value === null : codec === 'bool' ? typeof value === 'boolean' : plain;
-  if (!valid || (value === null && codec === 'plain' && meta.notNull.has(column))) throw malformed(column);
+  if (!valid || !isWellFormed(value) || (value === null && codec === 'plain' && meta.notNull.has(column))) throw malformed(column);
   return true;
 }
 

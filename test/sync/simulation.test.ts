@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { FIRST_ACTIONS } from './support/actions.ts';
 import { simulate } from './support/simulation.ts';
 
 const SEEDS = 300;
@@ -18,10 +17,10 @@ const FOUND: [number, string][] = [
 ];
 
 it.each(FOUND)('seed %i: %s', async (seed) => {
-  expect((await simulate(seed, { actions: FIRST_ACTIONS })).faults).toEqual([]);
+  expect((await simulate(seed, { mix: 1 })).faults).toEqual([]);
 });
 
-/** The same, under the mix of today. */
+/** The same, under the second mix. */
 const FOUND_LATER: [number, string][] = [
   [102_196, 'what a copy had out of a snapshot alone was proven by nobody after the hub was put back'],
   [102_858, 'a hub that did not know a table returned a change without its rows, and the device kept them'],
@@ -29,10 +28,12 @@ const FOUND_LATER: [number, string][] = [
   [210_061, 'a new name put another write of the same moment last, and nobody looked'],
   [201_481, 'an undo of a change that only a newer version understands was an error without words'],
   [108_514, 'a bundle brought a hub that was put back a number that it had given again'],
+  [202_788, 'a row that was taken over from the hub lost the number that this device still had to bring back'],
+  [209_803, 'that a change of a name no longer in use had been returned was told for ever, and never answered'],
 ];
 
 it.each(FOUND_LATER)('seed %i: %s', async (seed) => {
-  expect((await simulate(seed)).faults).toEqual([]);
+  expect((await simulate(seed, { mix: 2 })).faults).toEqual([]);
 });
 
 describe('many copies, one truth', () => {

@@ -1,9 +1,19 @@
 /** How often what happens, in one step of a run. */
-export const FIRST_ACTIONS = {
+const FIRST_ACTIONS = {
   edit: 60, hubEdit: 12, push: 24, pull: 24, late: 6, resend: 3, crash: 4, full: 2, clock: 4, time: 14, backup: 2, restore: 2, clone: 0.6, hubBackup: 1.5, hubRestore: 0.8, hubSilentRestore: 0.5, compact: 0.6, rights: 2, poison: 1.5, upgrade: 1.5, purge: 1, snapshotStart: 0.4,
 } as const;
-/** The same with what was added later: a seed says the same only under the mix that it was found with. */
-export const ACTIONS = { ...FIRST_ACTIONS, bundle: 4 } as const;
+const SECOND_ACTIONS = { ...FIRST_ACTIONS, bundle: 4 } as const;
+const ACTIONS = { ...SECOND_ACTIONS, oldBundle: 1.5, gap: 2, tamper: 2, hubCrash: 2, same: 4, month: 0.5, backlog: 0.5 } as const;
 export type Action = keyof typeof ACTIONS;
-/** Weights of actions by their names. */
-export type Mix = Readonly<Record<string, number>>;
+
+/**
+ * What a seed says depends on all that can happen: mixes stay as they were when a seed was found with them. From the third on, runs
+ * also have the words, numbers, clocks and older versions that `rich` stands for.
+ */
+export const MIXES: Readonly<Record<1 | 2 | 3, { actions: Readonly<Partial<Record<Action, number>>>; rich: boolean }>> = {
+  1: { actions: FIRST_ACTIONS, rich: false },
+  2: { actions: SECOND_ACTIONS, rich: false },
+  3: { actions: ACTIONS, rich: true },
+};
+export type MixNumber = keyof typeof MIXES;
+export const LATEST_MIX: MixNumber = 3;

@@ -22,7 +22,7 @@ export function keyOf(change: Stored): string {
 }
 export const keyOfWire = (entry: { stamp: [number, number]; ops: string }): string => keyOf({ stamp_time: entry.stamp[0], stamp_counter: entry.stamp[1], ops: entry.ops });
 export const lastId = (copy: Copy): number => copy.store.read.get<{ id: number | null }>('SELECT max(id) AS id FROM changesets')?.id ?? 0;
-export const positionOf = (copy: Copy): string => `${copy.engine.status().cursor} ${copy.store.deviceId} ${lastId(copy)}`;
+export const positionOf = (copy: Copy): string => `${copy.engine.status(false).cursor} ${copy.store.deviceId} ${lastId(copy)}`;
 export const idsOf = (conflict: { kind: string; row_id: string }): string => `${conflict.kind} ${conflict.row_id}`;
 
 /** Search index, keys for duplicates and numbers must be those of the rows. */

@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
@@ -10,6 +10,8 @@ import { REGISTRY } from '../../../src-main/core/entities.ts';
 import { createReaderPool } from '../../../src-main/core/readers.ts';
 import type { Session } from '../../../src-main/core/session.ts';
 import type { Registry } from '../../../src-main/store/entity.ts';
+import { migrate } from '../../../src-main/store/migrate.ts';
+import { openDb } from '../../../src-main/store/sqlite.ts';
 import { openOrganizationStore, type OrganizationStore } from '../../../src-main/store/organization-store.ts';
 import { createSyncEngine, startFromSnapshot, type SyncEngine } from '../../../src-main/sync/index.ts';
 import { Proofs } from './proofs.ts';
@@ -50,7 +52,7 @@ export interface CopyOptions {
 export function openCopy({ name, file, time, registry = REGISTRY, wrap }: CopyOptions): Copy {
   const copy = { name, file, skew: 0, registry } as Copy;
   copy.open = () => {
-    copy.store = openOrganizationStore({ id: name, file, clock: { now: () => time.now + copy.skew }, registry: copy.registry, backupBeforeMigration: () => {} });
+    copy.store = openOrganizationStore({ id: name, file, clock: { now: () => time.now + copy.skew }, registry: copy.registry, backupBeforeMigration: () => {}, leaveFigures: true });
     copy.engine = createSyncEngine(wrap ? wrap(copy.store) : copy.store);
   };
   copy.close = () => {
@@ -96,11 +98,27 @@ const MEMBERS: [string, Role][] = [
   ['Пётр', 'engineer'],
 ];
 
-/** A hub with its members, and devices that join it. */
-export function createWorld(): World {
+let empty: Buffer | null = null;
+/** An empty file of the newest schema, which is made once and copied for every world. */
+function emptyFile(): Buffer {
+  if (empty) return empty;
+  const folder = mkdtempSync(join(FAST, 'polevik-empty-'));
+  try {
+    const db = openDb(join(folder, 'empty.sqlite'));
+    migrate(db, () => iso(ZERO));
+    db.close();
+    return (empty = readFileSync(join(folder, 'empty.sqlite')));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** A hub with its members, and devices that join it. `wrap` puts something between the hub's engine and its store. */
+export function createWorld({ wrap }: Pick<CopyOptions, 'wrap'> = {}): World {
   const folder = mkdtempSync(join(FAST, 'polevik-sync-'));
   const time: WorldTime = { now: ZERO };
-  const hub = openCopy({ name: 'hub', file: join(folder, 'hub.sqlite'), time });
+  writeFileSync(join(folder, 'hub.sqlite'), emptyFile());
+  const hub = openCopy({ name: 'hub', file: join(folder, 'hub.sqlite'), time, wrap });
   const organization = uuidv7();
   const people: Record<string, Actor> = {};
   hub.store.mutate({ actor: null, origin: 'system' }, (tx) => {
@@ -111,14 +129,15 @@ export function createWorld(): World {
     }
   });
   hub.engine.openHub();
+  return worldAround({ folder, time, organization, people, hub });
+}
+
+function worldAround(parts: Pick<World, 'folder' | 'time' | 'organization' | 'people' | 'hub'>): World {
+  const { folder, time, hub } = parts;
   const copies: Copy[] = [hub];
   let snapshots = 0;
   return {
-    folder,
-    time,
-    organization,
-    hub,
-    people,
+    ...parts,
     join: async (name, options = {}) => {
       const snapshot = join(folder, `snapshot-${++snapshots}.sqlite`);
       await hub.engine.snapshot(snapshot);
@@ -133,6 +152,42 @@ export function createWorld(): World {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** A world as it begins, and files of devices that have just joined it. */
+interface Beginning {
+  organization: string;
+  people: Record<string, Actor>;
+  hub: Buffer;
+  devices: Buffer[];
+}
+let beginning: Promise<Beginning> | null = null;
+const DEVICES_READY = 3;
+
+async function makeBeginning(): Promise<Beginning> {
+  const world = createWorld();
+  try {
+    const devices: Buffer[] = [];
+    for (let index = 0; index < DEVICES_READY; index++) {
+      const copy = await world.join(`d${index}`);
+      copy.close();
+      devices.push(readFileSync(copy.file));
+    }
+    world.hub.close();
+    return { organization: world.organization, people: world.people, hub: readFileSync(world.hub.file), devices };
+  } finally {
+    world.close();
+  }
+}
+
+/** The same, copied from a world that is made once: many runs begin in the tenth part of the time. Its hub has been closed and opened again. */
+export async function copyWorld({ wrap }: Pick<CopyOptions, 'wrap'> = {}): Promise<World & { devices: readonly Buffer[] }> {
+  const { organization, people, hub, devices } = await (beginning ??= makeBeginning());
+  const folder = mkdtempSync(join(FAST, 'polevik-sync-'));
+  const time: WorldTime = { now: ZERO };
+  const file = join(folder, 'hub.sqlite');
+  writeFileSync(file, hub);
+  return { ...worldAround({ folder, time, organization, people, hub: openCopy({ name: 'hub', file, time, wrap }) }), devices };
 }
 
 /** Everything through JSON, as a wire would carry it. */

@@ -1,5 +1,6 @@
 import { appointments } from '../../../src-main/appointments/service.ts';
 import { undoChange } from '../../../src-main/audit/undo.ts';
+import { assets } from '../../../src-main/assets/service.ts';
 import { clients } from '../../../src-main/clients/service.ts';
 import { companies } from '../../../src-main/companies/service.ts';
 import { contracts } from '../../../src-main/contracts/service.ts';
@@ -15,8 +16,12 @@ import { AppError } from '../../../src-shared/kernel/errors.ts';
 import type { Actor, Role } from '../../../src-shared/kernel/permissions.ts';
 import type { Copy } from './copies.ts';
 
+/** Half of an emoji is no text that a database could keep. */
+const RICH_WORDS = ['ключ', '😀', 'a\u0000b', '\ud83d', 'x\udc00y', 'пере\u0301нос', '\u202eсправа', '100 %'];
 const WORDS = ['ключ', 'щит', 'сервер', 'ЁЛКА', '😀', 'a\u0000b', 'пере\u0301нос', '"кавычки"', 'этаж 2', 'line\nbreak', "O'Brien", '100 %', 'свет'];
 const INNS = ['7707083893', '7736050003', '7702070139'];
+const SERIALS = ['SN-1', 'SN-2'];
+const AMOUNTS = [0, 1, 99_999_999_999_999, 100_000_000_000_000];
 
 /** What one member does on one copy; `text` draws the words, `random` everything else. */
 interface Edit {
@@ -24,6 +29,7 @@ interface Edit {
   actor: Actor;
   random: Random;
   text: Random;
+  rich: boolean;
 }
 
 const words = (text: Random): string => Array.from({ length: text.int(1, 4) }, () => text.pick(WORDS)).join(' ');
@@ -90,7 +96,20 @@ const EDITS: Record<string, { weight: number; run: (edit: Edit) => void }> = {
     },
   },
 };
-const WEIGHTS = Object.fromEntries(Object.entries(EDITS).map(([name, { weight }]) => [name, weight]));
+const RICH_EDITS: typeof EDITS = {
+  ...EDITS,
+  newAsset: { weight: 2, run: (edit) => below(edit, (client) => assets.create(edit.copy.session(edit.actor), { client_id: client, name: edit.text.pick(RICH_WORDS), serial_number: edit.text.pick(SERIALS) })) },
+  asset: { weight: 2, run: (edit) => change(edit, 'assets', (id) => assets.update(edit.copy.session(edit.actor), id, edit.random.chance(0.5) ? { serial_number: edit.text.pick(SERIALS) } : { name: edit.text.pick(RICH_WORDS), warranty_until: '2027-01-01' })) },
+  oddText: { weight: 4, run: (edit) => change(edit, 'clients', (id) => clients.update(edit.copy.session(edit.actor), id, edit.random.chance(0.5) ? { name: edit.text.pick(RICH_WORDS) } : { comment: `${edit.text.pick(RICH_WORDS)} ${edit.text.pick(RICH_WORDS)}` })) },
+  amount: {
+    weight: 2,
+    run: (edit) => {
+      if (edit.copy.registry.has('contracts')) change(edit, 'contracts', (id) => contracts.update(edit.copy.session(edit.actor), id, { amount: edit.text.pick(AMOUNTS) }));
+    },
+  },
+};
+const weightsOf = (edits: typeof EDITS): Record<string, number> => Object.fromEntries(Object.entries(edits).map(([name, { weight }]) => [name, weight]));
+const [WEIGHTS, RICH_WEIGHTS] = [weightsOf(EDITS), weightsOf(RICH_EDITS)];
 
 function below(edit: Edit, make: (client: string) => unknown): void {
   const client = some(edit, 'clients');
@@ -109,15 +128,35 @@ function oneWordChanged({ copy, random, text }: Edit, id: string): string {
   return list.join(' ');
 }
 
-/** One random edit through the real services; a refusal is an answer too. @returns its name, for the trace */
+/** One random edit through the real services. @returns its name, for the trace */
 export function editAtRandom(edit: Edit): string {
-  const name = edit.random.weighted(WEIGHTS);
+  const name = edit.random.weighted(edit.rich ? RICH_WEIGHTS : WEIGHTS);
+  return name + allowed(() => RICH_EDITS[name]?.run(edit));
+}
+
+/** The same field of one client on every copy that has it, before any of them has heard of the others. @returns what was changed, for the trace */
+export function editTheSame(copies: readonly Copy[], memberOf: (copy: Copy) => Actor | null, random: Random, text: Random): string {
+  const [first] = copies;
+  const ids = first?.store.read.all<{ id: string }>('SELECT id FROM clients WHERE deleted_at IS NULL ORDER BY rid') ?? [];
+  if (ids.length === 0) return 'nothing';
+  const { id } = random.pick(ids);
+  const field = random.pick(['name', 'phone', 'comment', 'email']);
+  for (const copy of copies) {
+    const actor = memberOf(copy);
+    const value = field === 'phone' ? phone(text) : field === 'email' ? `${text.digits(3)}@example.test` : words(text);
+    if (actor) allowed(() => clients.update(copy.session(actor), id, { [field]: value }));
+  }
+  return `${field} ${id}`;
+}
+
+/** A refusal is an answer too. @returns its words */
+function allowed(work: () => unknown): string {
   try {
-    EDITS[name]?.run(edit);
-    return name;
+    work();
+    return '';
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    return `${name} ${error.code} ${error.data.detail ?? ''}`;
+    return ` ${error.code} ${error.data.detail ?? ''}`;
   }
 }
 

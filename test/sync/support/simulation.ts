@@ -1,33 +1,28 @@
-import { copyFileSync, rmSync } from 'node:fs';
+import { copyFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createRandom, type Random } from '../../../src-main/seed/random.ts';
 import { REGISTRY } from '../../../src-main/core/entities.ts';
 import type { Registry } from '../../../src-main/store/entity.ts';
 import { startFromSnapshot } from '../../../src-main/sync/index.ts';
-import { AppError } from '../../../src-shared/kernel/errors.ts';
-import type { LogEntry, PullPage, PushReply, PushRequest } from '../../../src-shared/sync/wire.ts';
-import { ACTIONS, type Action, type Mix } from './actions.ts';
-import { carryBundle } from './bundles.ts';
+import type { LogEntry } from '../../../src-shared/sync/wire.ts';
+import { LATEST_MIX, MIXES, type Action, type MixNumber } from './actions.ts';
 import { derivedFaults, idsOf, keyOf, keyOfWire, lastId, positionOf, rowFaults, SELECT, type Stored } from './checks.ts';
-import { carried, createWorld, openCopy, putFile, type Copy, type World } from './copies.ts';
-import { changeRights, editAtRandom, memberAt, poison, purgeTicket } from './edits.ts';
+import { carried, copyWorld, createWorld, openCopy, putFile, type Copy, type World } from './copies.ts';
+import { damageFaults } from './damage.ts';
+import { changeRights, editAtRandom, editTheSame, memberAt, poison, purgeTicket } from './edits.ts';
 import { fused, type Fuse } from './fuse.ts';
 import { differences } from './model.ts';
-import { Proofs } from './proofs.ts';
+import { WITHOUT_CONTRACTS, WITHOUT_WARRANTY } from './older.ts';
+import { Traffic, type Device, type PullMode, type PushMode } from './traffic.ts';
 
-const DAY = 86_400_000;
-/** A version of the program that does not know contracts yet. */
-const OLDER: Registry = new Map([...REGISTRY].filter(([name]) => name !== 'contracts'));
-
-interface Device {
-  copy: Copy;
-  member: string;
-  fuse: Fuse;
-  /** Answers that are still under way, and requests that the network may deliver again. */
-  late: ({ reply: PushReply } | { page: PullPage })[];
-  sent: PushRequest[];
-  backup: string | null;
-}
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const SKEWS = [0, 0, 3 * DAY, -3 * DAY, 40 * 60_000, -60_000, 400 * DAY];
+/** With the hours of a wrong time zone, a clock of the year 2070, and one that an empty battery has put back. */
+const RICH_SKEWS = [...SKEWS, 3 * HOUR, -3 * HOUR, 16_000 * DAY, -9_000 * DAY];
+const PUSHES: Record<PushMode, number> = { ok: 60, lost: 8, cut: 14, late: 12, twice: 6 };
+const PULLS: Partial<Record<PullMode, number>> = { ok: 70, late: 15, twice: 15 };
+const RICH_PULLS: Partial<Record<PullMode, number>> = { ...PULLS, cut: 15 };
 
 /** What one seed came to: nothing but the trace where all is well. */
 export interface Outcome {
@@ -37,9 +32,11 @@ export interface Outcome {
 }
 
 /** One run: random edits and faults from one seed, then quiet, then the checks. */
-export async function simulate(seed: number, { steps = 60, actions = ACTIONS }: { steps?: number; actions?: Mix } = {}): Promise<Outcome> {
-  const world = createWorld();
-  const simulation = new Simulation(seed, world, actions);
+export async function simulate(seed: number, { steps = 60, mix = LATEST_MIX }: { steps?: number; mix?: MixNumber } = {}): Promise<Outcome> {
+  const hubFuse: Fuse = { left: null };
+  const { rich } = MIXES[mix];
+  const world = rich ? await copyWorld({ wrap: (store) => fused(store, hubFuse) }) : createWorld();
+  const simulation = new Simulation({ seed, world, mix, hubFuse, ready: 'devices' in world ? (world.devices as readonly Buffer[]) : [] });
   try {
     await simulation.start();
     for (let step = 0; step < steps && simulation.faults.length === 0; step++) await simulation.step();
@@ -53,32 +50,48 @@ export async function simulate(seed: number, { steps = 60, actions = ACTIONS }: 
   return { seed, faults: simulation.faults, trace: simulation.trace };
 }
 
+interface Parts {
+  seed: number;
+  world: World;
+  mix: MixNumber;
+  hubFuse: Fuse;
+  /** Files of devices that have just joined; none where they are to be made. */
+  ready: readonly Buffer[];
+}
+
 class Simulation {
   readonly faults: string[] = [];
   readonly trace: string[] = [];
   readonly #random: Random;
   readonly #text: Random;
-  readonly #actions: Mix;
+  readonly #mix: (typeof MIXES)[MixNumber];
   readonly #world: World;
+  readonly #hubFuse: Fuse;
+  readonly #ready: readonly Buffer[];
   readonly #devices: Device[] = [];
-  /** The common log as it stands, and every change that was ever committed and must be found again. */
-  #log: LogEntry[] = [];
+  readonly #traffic: Traffic;
+  /** Every change that was ever committed and must be found again. */
   readonly #written = new Map<string, string>();
   readonly #mayBeLost = new Set<string>();
-  readonly #proofs = new Proofs();
   #hubBackup: { file: string; length: number } | null = null;
   #hubOlder = false;
   #files = 0;
 
-  constructor(seed: number, world: World, actions: Mix) {
-    this.#actions = actions;
+  constructor({ seed, world, mix, hubFuse, ready }: Parts) {
+    this.#mix = MIXES[mix];
     this.#random = createRandom(seed);
     this.#text = createRandom(seed ^ 0x5bd1e995);
     this.#world = world;
+    this.#hubFuse = hubFuse;
+    this.#ready = ready;
+    this.#traffic = new Traffic({ world, random: this.#random, fault: (text) => this.faults.push(text) });
   }
 
   get #hub(): Copy {
     return this.#world.hub;
+  }
+  get #log(): LogEntry[] {
+    return this.#traffic.log;
   }
   get #copies(): Copy[] {
     return [this.#hub, ...this.#devices.map((device) => device.copy)];
@@ -86,22 +99,27 @@ class Simulation {
   #file(): string {
     return join(this.#world.folder, `file-${++this.#files}.sqlite`);
   }
+  #older(): Registry {
+    return this.#mix.rich && this.#random.chance(0.5) ? WITHOUT_WARRANTY : WITHOUT_CONTRACTS;
+  }
 
   async start(): Promise<void> {
     const snapshot = this.#file();
-    await this.#hub.engine.snapshot(snapshot);
+    if (this.#ready.length === 0) await this.#hub.engine.snapshot(snapshot);
     const members = Object.keys(this.#world.people);
     for (let index = 0; index < this.#random.int(2, 3); index++) {
       const older = this.#random.chance(0.15);
-      this.#addDevice(`d${index}`, this.#fresh(snapshot), members[index % members.length] as string, older ? OLDER : REGISTRY);
+      this.#addDevice(`d${index}`, this.#fresh(snapshot, index), members[index % members.length] as string, older ? this.#older() : REGISTRY);
     }
-    if (this.#random.chance(0.1)) this.#reopenHub(OLDER);
-    this.#readLog();
+    if (this.#random.chance(0.1)) this.#reopenHub(this.#older());
+    this.#traffic.readLog();
   }
 
-  #fresh(snapshot: string): string {
+  #fresh(snapshot: string, index: number): string {
     const file = this.#file();
-    startFromSnapshot({ snapshot, file, registry: REGISTRY, clock: { now: () => this.#world.time.now } });
+    const ready = this.#ready[index];
+    if (ready) writeFileSync(file, ready);
+    else startFromSnapshot({ snapshot, file, registry: REGISTRY, clock: { now: () => this.#world.time.now } });
     return file;
   }
   #addDevice(name: string, file: string, member: string, registry: Registry): Device {
@@ -114,42 +132,60 @@ class Simulation {
   #reopenHub(registry: Registry): void {
     this.#hub.close();
     this.#hub.registry = registry;
-    this.#hubOlder = registry === OLDER;
+    this.#hubOlder = registry !== REGISTRY;
     this.#hub.open();
   }
 
   async step(): Promise<void> {
-    const action = this.#random.weighted(this.#actions) as Action;
+    const action = this.#random.weighted(this.#mix.actions as Record<Action, number>);
     const device = this.#random.pick(this.#devices);
     const note = await this.#run(action, device);
     this.trace.push(`${action} ${action.startsWith('hub') ? 'hub' : device.copy.name} ${note ?? ''}`);
-    this.#readLog();
+    this.#traffic.readLog();
   }
 
   async #run(action: Action, device: Device): Promise<string | undefined> {
+    const traffic = this.#traffic;
     switch (action) {
       case 'edit':
         return this.#edit(device.copy, device.member);
       case 'hubEdit':
         return this.#edit(this.#hub, this.#random.pick(Object.keys(this.#world.people)));
+      case 'same':
+        return this.#editTheSame();
+      case 'backlog':
+        return this.#editOften(device, this.#random.int(20, 80), 0);
+      case 'month':
+        return this.#editOften(device, 6, 5 * DAY);
       case 'push':
-        return this.#push(device, this.#random.weighted({ ok: 60, lost: 8, cut: 14, late: 12, twice: 6 }), this.#random.int(1, 6));
+        return traffic.push(device, this.#random.weighted(PUSHES), this.#random.int(1, 6));
       case 'pull':
-        return this.#pull(device, this.#random.weighted({ ok: 70, late: 15, twice: 15 }), this.#random.int(1, 8));
+        return traffic.pull(device, this.#random.weighted((this.#mix.rich ? RICH_PULLS : PULLS) as Record<PullMode, number>), this.#random.int(1, 8));
       case 'late':
-        return this.#deliver(device);
+        return traffic.deliver(device);
       case 'resend':
-        return this.#resend(device);
+        return traffic.resend(device);
+      case 'gap':
+        return traffic.gap(device);
+      case 'tamper':
+        return traffic.tamper(device);
+      case 'bundle':
+      case 'oldBundle': {
+        const to = this.#random.pick(this.#copies);
+        return traffic[action](device, to, this.#devices.find((one) => one.copy === to));
+      }
+      case 'hubCrash':
+        return traffic.hubCrash(device, this.#hubFuse);
       case 'crash':
         return this.#crash(device);
       case 'full':
         device.fuse.left = this.#random.int(1, 30);
         return `after ${device.fuse.left}`;
       case 'clock':
-        device.copy.skew = this.#random.pick([0, 0, 3 * DAY, -3 * DAY, 40 * 60_000, -60_000, 400 * DAY]);
+        device.copy.skew = this.#random.pick(this.#mix.rich ? RICH_SKEWS : SKEWS);
         return String(device.copy.skew);
       case 'time':
-        this.#world.time.now += this.#random.pick([1, 1000, 60_000, 3_600_000, DAY]);
+        this.#world.time.now += this.#random.pick([1, 1000, 60_000, HOUR, DAY]);
         return undefined;
       case 'backup':
         device.backup = this.#copyOf(device.copy);
@@ -171,15 +207,13 @@ class Simulation {
       case 'rights':
         return this.#atHub(changeRights);
       case 'poison':
-        return this.#poison(device);
+        return poison(device.copy, this.#world.people[device.member]?.user_id ?? null, this.#random, this.#text);
       case 'upgrade':
         return this.#upgrade(device);
       case 'purge':
         return this.#atHub(purgeTicket);
       case 'snapshotStart':
-        return this.#startAgain(device);
-      case 'bundle':
-        return this.#bundle(device, this.#random.pick(this.#copies));
+        return this.#startAgain(device, this.#mix.rich && this.#random.chance(0.2));
     }
   }
 
@@ -187,87 +221,41 @@ class Simulation {
   #edit(copy: Copy, member: string): string {
     const actor = memberAt(copy, this.#world.people[member]?.user_id ?? '');
     if (!actor) return 'nobody';
+    return this.#noting(copy, () => editAtRandom({ copy, actor, random: this.#random, text: this.#text, rich: this.#mix.rich }));
+  }
+  /** Many changes in a row, with time between them. */
+  #editOften({ copy, member }: Device, times: number, between: number): string {
+    for (let time = 0; time < times; time++) {
+      this.#edit(copy, member);
+      this.#world.time.now += between;
+    }
+    return `${times} edits`;
+  }
+  #editTheSame(): string {
+    const memberOf = (copy: Copy) => memberAt(copy, this.#world.people[this.#devices.find((one) => one.copy === copy)?.member ?? 'Ольга']?.user_id ?? '');
+    const before = new Map(this.#copies.map((copy) => [copy, lastId(copy)]));
+    const note = editTheSame(this.#copies, memberOf, this.#random, this.#text);
+    for (const [copy, id] of before) this.#noteWrites(copy, id);
+    return note;
+  }
+  #noting(copy: Copy, work: () => string): string {
     const before = lastId(copy);
-    const name = editAtRandom({ copy, actor, random: this.#random, text: this.#text });
+    const note = work();
     this.#noteWrites(copy, before);
-    return name;
+    return note;
   }
   #noteWrites(copy: Copy, before: number): void {
     for (const change of copy.store.read.all<Stored>(`${SELECT} WHERE id > ?`, before)) this.#written.set(keyOf(change), `${copy.name}: ${change.ops.slice(0, 200)}`);
   }
   /** Something that only the owner does, at the hub. */
   #atHub(deed: (hub: Copy, people: World['people'], random: Random) => string): string {
-    const before = lastId(this.#hub);
-    const note = deed(this.#hub, this.#world.people, this.#random);
-    this.#noteWrites(this.#hub, before);
-    return note;
-  }
-  #poison({ copy, member }: Device): string {
-    return poison(copy, this.#world.people[member]?.user_id ?? null, this.#random, this.#text);
-  }
-
-  #push(device: Device, mode: 'ok' | 'lost' | 'cut' | 'late' | 'twice', limit: number): string {
-    const request = device.copy.engine.takePush(limit);
-    if (!request) return 'nothing';
-    const sent = carried(request);
-    device.sent = [...device.sent.slice(-4), sent];
-    if (mode === 'lost') return mode;
-    if (mode === 'twice') this.#accept(sent);
-    const reply = this.#accept(sent);
-    if (mode === 'late') device.late.push({ reply });
-    else if (mode !== 'cut') this.#guarded(device, () => device.copy.engine.acknowledge(reply));
-    return `${mode} ${reply.verdicts.map((verdict) => `${verdict.device.slice(-4)}:${verdict.seq} ${verdict.verdict}${'reason' in verdict ? ` ${verdict.reason}` : ''}`).join(', ')}`;
-  }
-  #accept(request: PushRequest): PushReply {
-    const reply = carried(this.#hub.engine.acceptPush(carried(request), { device: request.device, vouched: this.#proofs.vouched }));
-    this.#readLog();
-    return reply;
-  }
-  #pull(device: Device, mode: 'ok' | 'late' | 'twice', limit: number): string {
-    const page = carried(this.#hub.engine.readPage(carried(device.copy.engine.pullRequest()), limit));
-    if (mode === 'late') device.late.push({ page });
-    else {
-      this.#guarded(device, () => device.copy.engine.contacted(page.now));
-      this.#guarded(device, () => device.copy.engine.applyPage(page));
-      if (mode === 'twice') this.#guarded(device, () => device.copy.engine.applyPage(page));
-    }
-    return `${mode} ${page.since}+${page.entries.length}${page.snapshot_required ? ' snapshot' : ''}`;
-  }
-  #deliver(device: Device): string {
-    if (device.late.length === 0) return 'nothing';
-    const [message] = device.late.splice(this.#random.int(0, device.late.length - 1), 1);
-    if (message && 'reply' in message) this.#guarded(device, () => device.copy.engine.acknowledge(message.reply));
-    else if (message) this.#guarded(device, () => device.copy.engine.applyPage(message.page));
-    return message && 'reply' in message ? 'reply' : 'page';
-  }
-  #resend(device: Device): string {
-    if (device.sent.length === 0) return 'nothing';
-    const reply = this.#accept(this.#random.pick(device.sent));
-    if (this.#random.chance(0.5)) this.#guarded(device, () => device.copy.engine.acknowledge(reply));
-    return reply.verdicts.map((verdict) => verdict.verdict).join();
-  }
-  #bundle(from: Device, to: Copy): string {
-    let note = '';
-    const carry = (): void => void (note = carryBundle(from.copy, to, this.#proofs));
-    const receiver = this.#devices.find((one) => one.copy === to);
-    if (receiver) this.#guarded(receiver, carry);
-    else carry();
-    return `${to.name} ${note}`;
-  }
-  /** A full disk is an answer, and the next attempt finds everything as it was. */
-  #guarded(device: Device, work: () => unknown): void {
-    try {
-      work();
-    } catch (error) {
-      if (!(error instanceof AppError && error.data.detail === 'disk_full')) throw error;
-      device.fuse.left = null;
-    }
+    return this.#noting(this.#hub, () => deed(this.#hub, this.#world.people, this.#random));
   }
 
   // Machines.
   #crash(device: Device): string {
     device.fuse.left = this.#random.int(1, 40);
-    const note = this.#random.chance(0.5) ? this.#push(device, 'ok', 20) : this.#pull(device, 'ok', 20);
+    const note = this.#random.chance(0.5) ? this.#traffic.push(device, 'ok', 20) : this.#traffic.pull(device, 'ok', 20);
     device.fuse.left = null;
     device.late = [];
     device.copy.close();
@@ -312,28 +300,29 @@ class Simulation {
   }
   #upgrade(device: Device): string {
     if (this.#hubOlder && this.#random.chance(0.5)) this.#reopenHub(REGISTRY);
-    else if (device.copy.registry === OLDER) {
+    else if (device.copy.registry !== REGISTRY) {
       device.copy.close();
       device.copy.registry = REGISTRY;
       device.copy.open();
     }
     return '';
   }
-  async #startAgain(device: Device): Promise<string> {
+  /** From a snapshot, the old copy's changes taken along; `dies` before the new file is put in place. */
+  async #startAgain(device: Device, dies = false): Promise<string> {
     const snapshot = this.#file();
     await this.#hub.engine.snapshot(snapshot);
-    this.#readLog();
+    this.#traffic.readLog();
     const file = this.#file();
     device.copy.close();
     try {
       startFromSnapshot({ snapshot, file, registry: device.copy.registry, clock: { now: () => this.#world.time.now }, old: device.copy.file });
-      putFile(file, device.copy.file);
+      if (!dies) putFile(file, device.copy.file);
       rmSync(file);
     } finally {
       device.copy.open();
     }
     device.late = [];
-    return '';
+    return dies ? 'died' : '';
   }
 
   /** What exists nowhere any more after a disk was put back is lost with that disk. */
@@ -346,18 +335,13 @@ class Simulation {
     const refused = copy.store.read.all<{ changeset: string }>('SELECT changeset FROM local_sync_refused').map(({ changeset }) => keyOfWire(JSON.parse(changeset) as LogEntry));
     return new Set([...keys, ...refused, ...(copy === this.#hub ? this.#log.map(keyOfWire) : [])]);
   }
-  #readLog(): void {
-    const head = this.#hub.engine.log.head();
-    if (head > this.#log.length) this.#log.push(...this.#hub.engine.log.read(this.#log.length, 10_000));
-    this.#proofs.seen(this.#log);
-  }
 
   async quiet(): Promise<void> {
     for (const device of this.#devices) Object.assign(device.fuse, { left: null });
     if (this.#hubOlder) this.#reopenHub(REGISTRY);
     for (const device of this.#devices) {
       device.copy.skew = 0;
-      if (device.copy.registry !== OLDER) continue;
+      if (device.copy.registry === REGISTRY) continue;
       device.copy.close();
       device.copy.registry = REGISTRY;
       device.copy.open();
@@ -367,23 +351,32 @@ class Simulation {
       const before = this.#copies.map(positionOf).join();
       let again = false;
       for (const device of this.#devices) {
-        this.trace.push(`quiet ${device.copy.name} ${this.#push(device, 'ok', 100)}`);
+        this.trace.push(`quiet ${device.copy.name} ${this.#traffic.push(device, 'ok', 100)}`);
         const page = this.#hub.engine.readPage(device.copy.engine.pullRequest(), 200);
         device.copy.engine.contacted(page.now);
         const applied = device.copy.engine.applyPage(carried(page));
         again ||= applied.again;
         if (applied.snapshotRequired) await this.#startAgain(device);
       }
-      this.#readLog();
-      const resting = this.#devices.every(({ copy }) => copy.engine.status().waiting === 0 && copy.engine.status().cursor === this.#hub.engine.log.head());
-      if (resting && !again && before === this.#copies.map(positionOf).join()) return this.#check();
+      this.#traffic.readLog();
+      const resting = this.#devices.every(({ copy }) => copy.engine.status(false).waiting === 0 && copy.engine.status(false).cursor === this.#hub.engine.log.head());
+      if (resting && !again && before === this.#copies.map(positionOf).join()) return this.#end();
     }
     this.faults.push(`never came to rest: ${this.#copies.map((copy) => JSON.stringify(copy.engine.status())).join(' ')}`);
+  }
+  async #end(): Promise<void> {
+    this.#check();
+    const device = this.#random.pick(this.#devices);
+    if (this.faults.length > 0 || !this.#mix.rich || !this.#random.chance(0.1)) return;
+    this.faults.push(...damageFaults(device.copy, this.#hub, this.#random));
+    await this.#startAgain(device);
+    this.#traffic.pull(device, 'ok', 100);
+    this.#check();
   }
   #check(): void {
     const expected = this.#hub.engine.stateHash();
     for (const copy of this.#copies) {
-      const status = copy.engine.status();
+      const status = copy.engine.status(false);
       if (copy.engine.stateHash() !== expected) this.faults.push(`${copy.name}: state differs`, ...rowFaults(copy, this.#hub).slice(0, 3));
       if (!status.synchronised) this.faults.push(`${copy.name}: not synchronised ${JSON.stringify(status)}`);
       this.faults.push(...differences(copy, this.#log).slice(0, 5), ...derivedFaults(copy));
