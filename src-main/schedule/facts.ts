@@ -3,9 +3,9 @@ import type { absence, part, ScheduleSettings, visitWindow, workShift } from '..
 import type { z } from 'zod';
 import { zoneOf } from '../core/calendar.ts';
 import type { Db } from '../store/sqlite.ts';
-import type { Point } from '../../src-shared/schedule/travel.ts';
+import type { Point, Roads } from '../../src-shared/schedule/travel.ts';
 import { createGeocoder } from './places.ts';
-import { knownRoads, type Roads } from './roads.ts';
+import { knownRoads } from './roads.ts';
 import { settingsOf } from './settings.ts';
 
 type Part = z.infer<typeof part>;
@@ -38,6 +38,8 @@ export interface Visit {
   optional: boolean;
   pinned: string;
   started_at: string | null;
+  comment: string | null;
+  phones: string[];
   /** The row's version: a plan is only written over what it was made from. */
   change: number;
 }
@@ -89,7 +91,7 @@ export interface FactsInput {
   freeDaysToo?: boolean;
 }
 
-interface VisitRow extends Omit<Visit, 'windows' | 'skills' | 'parts' | 'excluded_engineers' | 'place' | 'optional' | 'pinned'> {
+interface VisitRow extends Omit<Visit, 'phones' | 'windows' | 'skills' | 'parts' | 'excluded_engineers' | 'place' | 'optional' | 'pinned'> {
   windows: string;
   skills: string;
   parts: string;
@@ -101,24 +103,27 @@ interface VisitRow extends Omit<Visit, 'windows' | 'skills' | 'parts' | 'exclude
   client_latitude: number | null;
   client_longitude: number | null;
   client_address: string | null;
+  client_phone: string | null;
+  client_phones: string | null;
 }
 
 const VISITS = `SELECT a.id, a.no, a.title, a.client_id, c.name AS client_name, a.status, a.starts_at, a.ends_at, a.assigned_to, u.full_name AS assigned_to_name, a.address, a.latitude, a.longitude, a.priority, a.windows,
-  a.deadline_at, a.skills, a.parts, a.required_engineer, a.preferred_engineer, a.excluded_engineers, a.crew_with, a.follows, a.optional, a.pinned, a.started_at, a.change,
-  c.latitude AS client_latitude, c.longitude AS client_longitude, c.address AS client_address
+  a.deadline_at, a.skills, a.parts, a.required_engineer, a.preferred_engineer, a.excluded_engineers, a.crew_with, a.follows, a.optional, a.pinned, a.started_at, a.comment, a.change,
+  c.latitude AS client_latitude, c.longitude AS client_longitude, c.address AS client_address, c.phone AS client_phone, c.phones AS client_phones
   FROM appointments a LEFT JOIN clients c ON c.id = a.client_id LEFT JOIN users u ON u.id = a.assigned_to`;
 
 const pointOf = (latitude: number | null, longitude: number | null): Point | null => (latitude === null || longitude === null ? null : { latitude, longitude });
 const list = <T>(text: string): T[] => JSON.parse(text) as T[];
 
 function toVisit(row: VisitRow, geocode: (address: string | null) => Point | null): Visit {
-  const { latitude, longitude, client_latitude, client_longitude, client_address, ...rest } = row;
+  const { latitude, longitude, client_latitude, client_longitude, client_address, client_phone, client_phones, ...rest } = row;
   const address = row.address ?? client_address;
   const atClient = row.address === null || row.address === client_address ? pointOf(client_latitude, client_longitude) : null;
   return {
     ...rest,
     address,
     place: pointOf(latitude, longitude) ?? atClient ?? geocode(address),
+    phones: [...new Set([...(client_phone ? [client_phone] : []), ...list<string>(client_phones ?? '[]')])],
     windows: list(row.windows),
     skills: list(row.skills),
     parts: list(row.parts),

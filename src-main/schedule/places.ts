@@ -1,31 +1,6 @@
 import { foldLetters } from '../../src-shared/kernel/fold.ts';
-import type { ScheduleSettings } from '../../src-shared/schedule/model.ts';
-import { straightLine, type Point } from '../../src-shared/schedule/travel.ts';
+import type { Point } from '../../src-shared/schedule/travel.ts';
 import type { Db } from '../store/sqlite.ts';
-import type { Roads } from './roads.ts';
-
-/** Square tables of metres and seconds between all points, by known roads where there are any; a null point is everywhere at once (nobody knows where a day begins). */
-export function travelTables(points: readonly (Point | null)[], settings: Pick<ScheduleSettings, 'road_percent' | 'speed_kmh'>, roads: Roads): { distance: Int32Array; travelTime: Int32Array } {
-  const size = points.length;
-  const distance = new Int32Array(size * size);
-  const travelTime = new Int32Array(size * size);
-  const metresASecond = settings.speed_kmh / 3.6;
-  for (const [from, a] of points.entries()) {
-    for (const [to, b] of points.entries()) {
-      if (!a || !b || from === to) continue;
-      const road = roads(a, b);
-      if (road) {
-        distance[from * size + to] = road.metres;
-        travelTime[from * size + to] = road.seconds;
-        continue;
-      }
-      const metres = (straightLine(a, b) * settings.road_percent) / 100;
-      distance[from * size + to] = Math.round(metres);
-      travelTime[from * size + to] = Math.ceil(metres / metresASecond);
-    }
-  }
-  return { distance, travelTime };
-}
 
 /** Finds places by what the organisation itself knows of its addresses, without a network. */
 export function createGeocoder(db: Db): (address: string | null | undefined) => Point | null {

@@ -2,8 +2,7 @@ import type { Goal } from '../../src-shared/schedule/model.ts';
 import { GOALS } from '../../src-shared/schedule/model.ts';
 import { momentAt } from '../../src-shared/kernel/days.ts';
 import { dateOf, type Facts, type Visit, type Worker } from './facts.ts';
-import type { Point } from '../../src-shared/schedule/travel.ts';
-import { travelTables } from './places.ts';
+import { travelTables, type Point } from '../../src-shared/schedule/travel.ts';
 import type { JobInput, LinkInput, ObjectiveWeights, ProblemInput, VehicleInput, Window } from './solver/problem.ts';
 
 /** Why an appointment cannot be planned as it is written; the sentence stands below `problems.` in the messages. */
@@ -19,9 +18,15 @@ export interface Built {
   /** Appointments that stand fast: done, begun, or before the moment of planning. */
   fixed: ReadonlySet<string>;
   locationOf: ReadonlyMap<string, number>;
+  /** Places by their numbers, and what the numbers of skills and parts stand for. */
+  points: readonly (Point | null)[];
+  skills: readonly string[];
+  parts: readonly string[];
 }
 
 export interface BuildOptions {
+  /** Nothing is left out, whatever is wrong with it: a person may still move it by hand. */
+  everything?: boolean;
   bufferMinutes?: number | undefined;
   goals?: readonly Goal[] | undefined;
   /** Nothing is planned before this moment; what began earlier stands fast. */
@@ -69,11 +74,12 @@ export function buildInput(facts: Facts, options: BuildOptions = {}): Built {
   const fixed = new Set(facts.visits.filter(isFixed).map((visit) => visit.id));
   const troubles: Trouble[] = [];
   const plannable = facts.visits.filter((visit) => {
+    if (options.everything) return true;
     const trouble = troubleOf(visit, facts, at, fixed.has(visit.id), now);
     if (trouble) troubles.push(trouble);
     return !trouble;
   });
-  const clashing = clashes(plannable, fixed);
+  const clashing = options.everything ? new Set<string>() : clashes(plannable, fixed);
   for (const visit of plannable) if (clashing.has(visit.id) && !fixed.has(visit.id)) troubles.push({ visit, reason: 'pins_clash' });
   const visits = plannable.filter((visit) => !clashing.has(visit.id));
 
@@ -109,6 +115,9 @@ export function buildInput(facts: Facts, options: BuildOptions = {}): Built {
     troubles,
     fixed,
     locationOf,
+    points,
+    skills: [...skills.keys()],
+    parts: [...parts.keys()],
   };
 }
 

@@ -134,18 +134,28 @@ async function planOf(session: Session, facts: Facts, built: Built, solution: So
     unassigned.push({ ...named(visit), reason, sentence: words.unassigned(reason), fits: proven.flatMap((one) => (one ? [toFit(shape, words, service, one)] : [])) });
   }
   const problems = built.troubles.map((trouble) => ({ ...named(trouble.visit), reason: trouble.reason, sentence: words.problem(trouble) }));
-  const changed = routes.flatMap((route) => route.stops).filter((stop) => stop.changed !== 'same').length;
+  const stops = routes.flatMap((route) => route.stops.map((stop) => ({ ...stop, engineer: route })));
+  const changed = stops.filter((stop) => stop.changed !== 'same').length;
+  const called = ({ appointment_id, appointment_no, title, client_name }: (typeof stops)[number]) => ({ appointment_id, appointment_no, title, client_name });
+  const overtimeAfter = (route: { engineer_id: string; shift_from: string }): number => routes.find((one) => one.engineer_id === route.engineer_id && one.shift_from === route.shift_from)?.overtime_minutes ?? 0;
   return {
     plan_id: uuidv7(),
     from: facts.dates[0] ?? '',
     to: facts.dates.at(-1) ?? '',
     time_zone: facts.zone,
     routes,
+    intervals: stops
+      .map((stop) => ({ ...called(stop), starts_at: stop.starts_at, ends_at: stop.ends_at, duration_minutes: Math.round((Date.parse(stop.ends_at) - Date.parse(stop.starts_at)) / 60_000), assigned_to: stop.engineer.engineer_id, assigned_to_name: stop.engineer.engineer_name, changed: stop.changed }))
+      .sort((a, b) => (a.starts_at < b.starts_at ? -1 : 1)),
+    assignments: stops
+      .filter((stop) => stop.before.assigned_to !== stop.engineer.engineer_id)
+      .map((stop) => ({ ...called(stop), engineer_id: stop.engineer.engineer_id, engineer_name: stop.engineer.engineer_name, before_id: stop.before.assigned_to, before_name: stop.before.assigned_to_name, starts_at: stop.starts_at, sentence: words.assignment(stop.engineer.engineer_name, stop.before.assigned_to_name, stop.starts_at) })),
     unassigned,
     problems,
-    overload: present.routes.filter((route) => route.overtime_minutes > 0).map((route) => ({ engineer_id: route.engineer_id, engineer_name: route.engineer_name, date: route.date, minutes: route.overtime_minutes })),
+    overload: present.routes.filter((route) => route.overtime_minutes > 0).map((route) => ({ engineer_id: route.engineer_id, engineer_name: route.engineer_name, date: route.date, minutes: route.overtime_minutes, after_minutes: overtimeAfter(route) })),
     comparison: { before: totalsOf(present.routes, present.unassigned.length), after: totalsOf(routes, unassigned.length + problems.length), changed },
     cost: { ...solution.cost },
+    progress: solution.progress.map(({ elapsedMs, cost, unassigned: left }) => ({ seconds: elapsedMs / 1000, cost: Math.round(cost), unassigned: left })),
     seconds: Math.round(seconds * 100) / 100,
   };
 }

@@ -1,16 +1,9 @@
 import { AppError } from '../../src-shared/kernel/errors.ts';
-import type { Point } from '../../src-shared/schedule/travel.ts';
+import type { Point, Road, Roads } from '../../src-shared/schedule/travel.ts';
 import type { Session } from '../core/session.ts';
 import type { Db } from '../store/sqlite.ts';
 import type { Facts } from './facts.ts';
 import { createGeocoder } from './places.ts';
-
-/** Travel between two places that is known better than by the straight line. */
-export interface Road {
-  seconds: number;
-  metres: number;
-}
-export type Roads = (from: Point, to: Point) => Road | undefined;
 
 const ANSWER_MS = 5_000;
 /** Places in one request: OSRM's usual limit is 100 in all. */

@@ -1,22 +1,16 @@
 import { addDays, dateAt } from '../../src-shared/kernel/days.ts';
 import { AppError, invalid } from '../../src-shared/kernel/errors.ts';
 import type { Ref } from '../../src-shared/kernel/contract.ts';
-import type { Fit, Plan } from '../../src-shared/schedule/contract.ts';
+import type { Plan } from '../../src-shared/schedule/contract.ts';
 import type { Goal } from '../../src-shared/schedule/model.ts';
 import { REGISTRY } from '../core/entities.ts';
 import type { House } from '../core/house.ts';
 import type { Session } from '../core/session.ts';
 import { resolveRef } from '../store/resolve.ts';
-import { readFacts, readVisit, type Visit } from './facts.ts';
-import type { Point } from '../../src-shared/schedule/travel.ts';
-import { createGeocoder } from './places.ts';
+import { readFacts, type Visit } from './facts.ts';
 import { buildInput } from './problem.ts';
 import { learnRoads } from './roads.ts';
-import { provenFit } from './proven-fit.ts';
-import { forget, proposalOf, propose, toFit } from './proposals.ts';
-import { Shape } from './shape.ts';
-import { findFits, solve } from './solver/solve.ts';
-import { planWords } from './words.ts';
+import { forget, proposalOf, propose } from './proposals.ts';
 
 const MAX_DAYS = 14;
 
@@ -26,6 +20,10 @@ export interface OptimizeInput {
   travel_buffer_minutes?: number | undefined;
   work_starts?: string | undefined;
   work_ends?: string | undefined;
+  travel_buffer?: number | undefined;
+  workday_start?: string | undefined;
+  workday_end?: string | undefined;
+  working_hours?: { start: string; end: string } | undefined;
   engineers?: readonly Ref[] | undefined;
   seconds: number;
   seed: number;
@@ -33,7 +31,8 @@ export interface OptimizeInput {
   task_id?: string | undefined;
 }
 
-function checkedRange(from: string, until: string | undefined): { from: string; to: string } {
+/** The dates of a range. @throws AppError INVALID */
+export function checkedRange(from: string, until: string | undefined): { from: string; to: string } {
   const to = until ?? from;
   if (to < from) throw invalid('until', 'end_before_start');
   if (to > addDays(from, MAX_DAYS - 1)) throw invalid('until', 'too_many_days', { max: MAX_DAYS });
@@ -44,15 +43,17 @@ function checkedRange(from: string, until: string | undefined): { from: string; 
 export async function optimize(session: Session, house: House, input: OptimizeInput): Promise<Plan> {
   const { read } = session.store;
   const range = checkedRange(input.date, input.until);
-  if (input.work_starts && input.work_ends && input.work_starts >= input.work_ends) throw invalid('work_ends', 'shift_ends_first');
+  const workStarts = input.work_starts ?? input.workday_start ?? input.working_hours?.start;
+  const workEnds = input.work_ends ?? input.workday_end ?? input.working_hours?.end;
+  if (workStarts && workEnds && workStarts >= workEnds) throw invalid('work_ends', 'shift_ends_first');
   if (input.goals && new Set(input.goals).size !== input.goals.length) throw invalid('goals', 'goals_once');
   const engineers = input.engineers?.map((ref, index) => resolveRef(read, REGISTRY, 'users', ref, { field: `engineers.${index}` }));
-  const facts = readFacts(read, { ...range, engineers, workStarts: input.work_starts, workEnds: input.work_ends });
+  const facts = readFacts(read, { ...range, engineers, workStarts, workEnds });
   // Visits of others are not theirs to plan.
   if (engineers) facts.visits = facts.visits.filter((visit) => visit.assigned_to === null || engineers.includes(visit.assigned_to));
   await learnRoads(session, facts, (error) => house.log.warn({ err: error }, 'roads could not be asked for'));
   const now = session.now();
-  const built = buildInput(facts, { bufferMinutes: input.travel_buffer_minutes, goals: input.goals, ...(dateAt(now, facts.zone) >= range.from ? { now } : {}) });
+  const built = buildInput(facts, { bufferMinutes: input.travel_buffer_minutes ?? input.travel_buffer, goals: input.goals, ...(dateAt(now, facts.zone) >= range.from ? { now } : {}) });
   return propose(session, house, facts, built, { seconds: input.seconds, seed: input.seed, taskId: input.task_id });
 }
 
@@ -78,64 +79,4 @@ export function applyPlan(session: Session, house: House, id: string): { change_
   });
   forget(house, id);
   return { change_id: change, changed: stops.length };
-}
-
-export interface SlotsInput {
-  date: string;
-  until?: string | undefined;
-  client_id?: Ref | undefined;
-  appointment_id?: Ref | undefined;
-  address?: string | undefined;
-  latitude?: number | undefined;
-  longitude?: number | undefined;
-  duration_minutes: number;
-  skills?: string[] | undefined;
-  limit: number;
-}
-
-const WANTED = 'wanted';
-
-function placeOf(session: Session, input: SlotsInput, moved: Visit | null): Point {
-  const { read } = session.store;
-  if (input.latitude !== undefined && input.longitude !== undefined) return { latitude: input.latitude, longitude: input.longitude };
-  if (moved?.place) return moved.place;
-  const clientId = input.client_id === undefined ? null : resolveRef(read, REGISTRY, 'clients', input.client_id, { field: 'client_id' });
-  const client = clientId ? read.get<{ address: string | null; latitude: number | null; longitude: number | null }>('SELECT address, latitude, longitude FROM clients WHERE id = ?', clientId) : undefined;
-  if (!input.address && client && client.latitude !== null && client.longitude !== null) return { latitude: client.latitude, longitude: client.longitude };
-  const found = createGeocoder(read)(input.address ?? client?.address);
-  if (!found) throw invalid(input.address || !clientId ? 'address' : 'client_id', 'place_unknown');
-  return found;
-}
-
-/** Engineers and moments that truly fit between what is planned, the cheapest first. @throws AppError INVALID `place_unknown` */
-export async function slots(session: Session, input: SlotsInput): Promise<{ items: Fit[] }> {
-  const { read } = session.store;
-  const moved = input.appointment_id === undefined ? null : readVisit(read, resolveRef(read, REGISTRY, 'appointments', input.appointment_id, { field: 'appointment_id' }));
-  const place = placeOf(session, input, moved);
-  const range = checkedRange(input.date, input.until);
-  const items: Fit[] = [];
-  for (let date = range.from; date <= range.to; date = addDays(date, 1)) items.push(...(await slotsOn(session, input, date, place, moved)));
-  return { items: items.sort((a, b) => a.cost - b.cost || (a.starts_at < b.starts_at ? -1 : 1)).slice(0, input.limit) };
-}
-
-async function slotsOn(session: Session, input: SlotsInput, date: string, place: Point, moved: Visit | null): Promise<Fit[]> {
-  const facts = readFacts(session.store.read, { from: date, to: date });
-  const now = session.now();
-  // What people were told stands: the new visit goes between.
-  const told = facts.visits.filter((visit) => visit.assigned_to !== null && visit.id !== moved?.id).map((visit) => ({ ...visit, pinned: 'both' }));
-  const starts = new Date(facts.zero + 12 * 3_600_000).toISOString();
-  const blank = { no: null, client_id: '', client_name: null, status: 'scheduled', assigned_to: null, assigned_to_name: null, address: null, priority: null, windows: [], deadline_at: null, skills: [], parts: [], required_engineer: null, preferred_engineer: null, excluded_engineers: [], crew_with: null, follows: null, optional: false, started_at: null, change: 0, title: '' };
-  const service = input.duration_minutes * 60;
-  const wanted: Visit = { ...blank, ...(moved ? { ...moved, assigned_to: null, windows: [], crew_with: null, follows: null } : {}), id: WANTED, place, pinned: 'none', skills: input.skills ?? moved?.skills ?? [], starts_at: starts, ends_at: new Date(Date.parse(starts) + service * 1000).toISOString() };
-  facts.visits = [...told, wanted];
-  const built = buildInput(facts, dateAt(now, facts.zone) >= date ? { now } : {});
-  if (!built.input.jobs.some((job) => job.key === WANTED)) return [];
-  const without = { ...built.input, jobs: built.input.jobs.filter((job) => job.key !== WANTED) };
-  const standing = await solve(without, { seed: 1, timeMs: 0, workers: 0 });
-  const plan = standing.routes.map((route) => ({ shift: route.shift, jobs: route.stops.map((stop) => stop.job) }));
-  const shape = new Shape(facts);
-  const words = planWords(session.language, facts.zone);
-  const ways = findFits(built.input, plan, WANTED).filter((one) => one.relax.length === 0);
-  const proven = await Promise.all(ways.map((one) => provenFit(built.input, standing.routes, WANTED, one)));
-  return proven.flatMap((one) => (one ? [toFit(shape, words, service, one)] : []));
 }

@@ -56,6 +56,8 @@ export class Shape {
       client_id: visit.client_id,
       client_name: visit.client_name,
       address: visit.address,
+      phones: visit.phones,
+      comment: visit.comment,
       latitude: visit.place?.latitude ?? null,
       longitude: visit.place?.longitude ?? null,
       status: visit.status,
@@ -97,7 +99,7 @@ export class Shape {
     const { input, locationOf } = built;
     const vehicle = input.vehicles.find((one) => one.key === worker.id);
     const given = vehicle?.shifts.find((one) => one.key === shift.key);
-    const visits = this.#facts.visits.filter((visit) => visit.assigned_to === worker.id && this.#shiftOf(worker, visit) === shift).sort((a, b) => (a.starts_at < b.starts_at ? -1 : 1));
+    const visits = this.#facts.visits.filter((visit) => visit.assigned_to === worker.id && shiftOf(worker, visit) === shift).sort((a, b) => (a.starts_at < b.starts_at ? -1 : 1));
     const begin = this.at(shift.from);
     if (!vehicle || !given) return this.free(shift, worker);
     let place = given.startLocation;
@@ -126,14 +128,8 @@ export class Shape {
     return this.#route(shift, worker, stops, { departs, finishes, travel, metres, overtime: visits.length === 0 ? 0 : Math.max(0, finishes - given.to), lunch: null });
   }
 
-  /** The shift in which a visit lies, or the nearest one of its date. */
-  #shiftOf(worker: Worker, visit: Visit): Shift | undefined {
-    const away = (shift: Shift): number => Math.max(0, Date.parse(shift.from) - Date.parse(visit.starts_at), Date.parse(visit.starts_at) - Date.parse(shift.to));
-    const [nearest] = worker.shifts.toSorted((a, b) => away(a) - away(b));
-    return nearest;
-  }
-
   #route(shift: Shift, worker: Worker, stops: PlannedStop[], sums: { departs: number; finishes: number; travel: number; metres: number; overtime: number; lunch: { from: string; to: string } | null }): PlannedRoute {
+    const work = stops.reduce((sum, stop) => sum + Date.parse(stop.ends_at) - Date.parse(stop.starts_at), 0) / MINUTE;
     return {
       engineer_id: worker.id,
       engineer_name: worker.name,
@@ -146,12 +142,20 @@ export class Shape {
       lunch_from: sums.lunch?.from ?? null,
       lunch_to: sums.lunch?.to ?? null,
       travel_minutes: asMinutes(sums.travel),
-      work_minutes: Math.round(stops.reduce((sum, stop) => sum + Date.parse(stop.ends_at) - Date.parse(stop.starts_at), 0) / MINUTE),
+      work_minutes: Math.round(work),
+      load_percent: Math.round((100 * (work + sums.travel / 60) * MINUTE) / Math.max(MINUTE, Date.parse(shift.to) - Date.parse(shift.from))),
       distance_km: asKm(sums.metres),
       overtime_minutes: asMinutes(sums.overtime),
       stops,
     };
   }
+}
+
+/** The shift in which a visit lies, or the nearest one of its worker. */
+export function shiftOf(worker: Worker, visit: Visit): Shift | undefined {
+  const away = (shift: Shift): number => Math.max(0, Date.parse(shift.from) - Date.parse(visit.starts_at), Date.parse(visit.starts_at) - Date.parse(shift.to));
+  const [nearest] = worker.shifts.toSorted((a, b) => away(a) - away(b));
+  return nearest;
 }
 
 function missed(visit: Visit, starts: string, ends: string): Pick<PlannedStop, 'promise_missed_minutes' | 'deadline_missed_minutes'> {

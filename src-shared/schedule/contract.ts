@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { command, date, query, ref, text, timestamp } from '../kernel/contract.ts';
+import { command, date, flag, query, ref, text, timestamp } from '../kernel/contract.ts';
 import { crud } from '../kernel/crud.ts';
+import { boardRules } from './board.ts';
 import { engineer, engineerFilters, engineerInput, GOALS, scheduleSettings, timeOfDay } from './model.ts';
 
 const whole = z.number().int();
@@ -15,6 +16,8 @@ export const plannedStop = z.object({
   client_id: z.string(),
   client_name: z.string().nullable(),
   address: z.string().nullable(),
+  phones: z.array(z.string()),
+  comment: z.string().nullable(),
   latitude: z.number().nullable(),
   longitude: z.number().nullable(),
   status: z.string(),
@@ -51,6 +54,8 @@ export const plannedRoute = z.object({
   work_minutes: minutes,
   distance_km: z.number(),
   overtime_minutes: minutes,
+  /** Work and travel of the regular shift, percent. */
+  load_percent: whole,
   stops: z.array(plannedStop),
 });
 export type PlannedRoute = z.infer<typeof plannedRoute>;
@@ -83,12 +88,18 @@ export const plan = z.object({
   to: z.string(),
   time_zone: z.string(),
   routes: z.array(plannedRoute),
+  /** All visits that have a place, by start. */
+  intervals: z.array(z.object({ ...visit, starts_at: z.string(), ends_at: z.string(), duration_minutes: minutes, assigned_to: z.string(), assigned_to_name: z.string(), changed: plannedStop.shape.changed })),
+  /** Who should go where somebody else goes now, or nobody. */
+  assignments: z.array(z.object({ ...visit, engineer_id: z.string(), engineer_name: z.string(), before_id: z.string().nullable(), before_name: z.string().nullable(), starts_at: z.string(), sentence: z.string() })),
   unassigned: z.array(unassigned),
   problems: z.array(planProblem),
-  /** Engineers whose day is longer than their shift, before the plan. */
-  overload: z.array(z.object({ engineer_id: z.string(), engineer_name: z.string(), date: z.string(), minutes })),
+  /** Engineers whose day is longer than their shift: by how much before the plan, and after it. */
+  overload: z.array(z.object({ engineer_id: z.string(), engineer_name: z.string(), date: z.string(), minutes, after_minutes: minutes })),
   comparison: z.object({ before: planTotals, after: planTotals, changed: whole }),
   cost: z.record(z.string(), z.number()),
+  /** Best cost over the time of thinking; never rises. */
+  progress: z.array(z.object({ seconds: z.number(), cost: z.number(), unassigned: whole })),
   seconds: z.number(),
 });
 export type Plan = z.infer<typeof plan>;
@@ -103,6 +114,11 @@ const range = {
   travel_buffer_minutes: z.coerce.number().int().min(0).max(120).optional(),
   work_starts: timeOfDay.optional(),
   work_ends: timeOfDay.optional(),
+  /** Other names of the same: the buffer in minutes, and the working day. */
+  travel_buffer: z.coerce.number().int().min(0).max(120).optional(),
+  workday_start: timeOfDay.optional(),
+  workday_end: timeOfDay.optional(),
+  working_hours: z.object({ start: timeOfDay, end: timeOfDay }).optional(),
   engineers: z.array(ref).max(200).optional(),
   /** Longest time to think. */
   seconds: z.coerce.number().min(0.2).max(120).default(5),
@@ -112,6 +128,11 @@ const range = {
   task_id: text(50).optional(),
 };
 
+/** Most bytes of the map in one answer. */
+export const MAX_MAP_BYTES = 8 * 1024 * 1024;
+/** A file of map tiles in PMTiles form; `version` changes with the file. */
+const mapFile = z.object({ name: z.string(), bytes: z.number(), version: z.string() });
+
 /** What has happened in the middle of a day. */
 export const dayEvent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('late'), engineer_id: ref, minutes: z.coerce.number().int().min(1).max(720) }),
@@ -119,6 +140,16 @@ export const dayEvent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('no_show'), appointment_id: ref }),
   z.object({ kind: z.literal('emergency'), appointment_id: ref }),
 ]);
+
+/** A place of a visit and its price in seconds of travel, as the independent check reckons it. */
+const pricedPlace = z.object({ engineer_id: z.string(), engineer_name: z.string(), starts_at: z.string(), ends_at: z.string(), added_travel_minutes: minutes, added_km: z.number(), cost: z.number(), sentence: z.string() });
+export const reasons = z.object({
+  /** Where it stands now, with the rules that this breaks; null: nobody goes. */
+  here: pricedPlace.extend({ breaches: z.array(z.string()) }).nullable(),
+  /** The best other place of each engineer, the cheapest first; `more` is the difference to here. */
+  ways: z.array(pricedPlace.extend({ more: z.number().nullable() })),
+});
+export type Reasons = z.infer<typeof reasons>;
 
 export const scheduleContract = {
   optimize: command('schedule.write', { timeout: 180_000 })
@@ -137,6 +168,29 @@ export const scheduleContract = {
     .route({ method: 'GET', path: '/schedule/day', tags, summary: 'A day as it is planned now, with the travel between visits' })
     .input(z.object({ date }))
     .output(day),
+  board: query('schedule.write', { timeout: 30_000 })
+    .route({ method: 'GET', path: '/schedule/board', tags, summary: 'All that is needed to judge any move of a day on the spot' })
+    .input(z.object({ date }))
+    .output(boardRules),
+  move: command('schedule.write', { timeout: 30_000 })
+    .route({ method: 'POST', path: '/schedule/move', tags, summary: 'Move one visit to an engineer and a moment; refused in words where that breaks a rule, unless `anyway`' })
+    .input(z.object({ appointment_id: ref, engineer_id: ref.nullable(), starts_at: timestamp, anyway: flag.default(false) }))
+    .output(z.object({ change_id: z.string().nullable(), added_travel_minutes: minutes, added_km: z.number(), cost: z.number(), breaches: z.array(z.string()), warnings: z.array(z.string()) })),
+  why: query('work.read', { timeout: 60_000 })
+    .route({ method: 'GET', path: '/schedule/why', tags, summary: 'Why a visit stands where it does: its price there, and at the next best places' })
+    .input(z.object({ appointment_id: ref }))
+    .output(reasons),
+  sheet: query('work.read', { timeout: 60_000 })
+    .route({ method: 'GET', path: '/schedule/sheet.pdf', tags, summary: 'Day sheets as PDF, one engineer a page or more' })
+    .input(z.object({ date, engineer: ref.optional() }))
+    .output(z.file()),
+  map: query('work.read')
+    .route({ method: 'GET', path: '/schedule/map', tags, summary: 'The map file of this installation; null: none' })
+    .output(z.object({ map: mapFile.nullable() })),
+  mapBytes: query('work.read', { timeout: 30_000 })
+    .route({ method: 'GET', path: '/schedule/map/bytes', tags, summary: 'A stretch of the map file' })
+    .input(z.object({ version: text(100), offset: z.coerce.number().int().min(0), length: z.coerce.number().int().min(1).max(MAX_MAP_BYTES) }))
+    .output(z.file()),
   slots: query('work.read', { timeout: 60_000 })
     .route({ method: 'GET', path: '/schedule/slots', tags, summary: 'When can we come: engineers and moments that truly fit, the cheapest first' })
     .input(

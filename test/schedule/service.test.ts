@@ -158,6 +158,8 @@ describe('apply', () => {
     const day = await client.schedule.day({ date: DATE });
     expect(day.totals).toMatchObject({ visits: 5, unassigned: 0, late: 0 });
     expect(day.routes.map((route) => route.stops.map((stop) => stop.starts_at))).toEqual(made.routes.map((route) => route.stops.map((stop) => stop.starts_at)));
+    const { items } = await client.audit.list({ entity: 'appointments' } as Parameters<DoorClient['audit']['list']>[0]);
+    expect(items.filter((entry) => JSON.stringify(entry).includes(`"${done.change_id}"`)).length).toBeGreaterThan(0);
     await client.audit.undo({ change_id: done.change_id ?? '' });
     const after = (await client.appointments.list({ from: DATE, to: DATE })).items.map(({ id, starts_at, assigned_to }) => ({ id, starts_at, assigned_to }));
     expect(after).toEqual(before);
