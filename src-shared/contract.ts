@@ -1,5 +1,6 @@
 import { appointmentsContract } from './appointments/contract.ts';
 import { assetsContract } from './assets/contract.ts';
+import { attachmentsContract } from './attachments/contract.ts';
 import { auditContract } from './audit/contract.ts';
 import { authContract } from './auth/contract.ts';
 import { branchesContract } from './branches/contract.ts';
@@ -46,6 +47,7 @@ export const contract = {
   remoteAccess: remoteAccessContract,
   remoteAddresses: remoteAddressesContract,
   remoteSessions: remoteSessionsContract,
+  attachments: attachmentsContract,
   dashboard: dashboardContract,
   search: searchContract,
   audit: auditContract,

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { attachCommands } from './attach.ts';
 import { benchVrptwCommand } from './bench-vrptw.ts';
 import { createAdminCommand } from './create-admin.ts';
 import { exportCommand } from './export.ts';
@@ -13,4 +14,4 @@ import { syncAnydeskIdCommand } from './sync-anydesk-id.ts';
 import { syncCommands } from './sync.ts';
 
 /** Every command of the command line. */
-export const COMMANDS: readonly ((program: Command) => void)[] = [serveCommand, initDbCommand, seedDbCommand, createAdminCommand, importAmoCommand, exportCommand, maintenanceCommands, jobsCommands, syncCommands, syncAnydeskIdCommand, optimizeCommand, benchVrptwCommand];
+export const COMMANDS: readonly ((program: Command) => void)[] = [serveCommand, initDbCommand, seedDbCommand, createAdminCommand, importAmoCommand, exportCommand, maintenanceCommands, attachCommands, jobsCommands, syncCommands, syncAnydeskIdCommand, optimizeCommand, benchVrptwCommand];

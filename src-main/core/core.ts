@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import pino, { type Logger } from 'pino';
 import { iso, systemClock, type Clock } from '../../src-shared/kernel/clock.ts';
+import { createContentStores } from '../attachments/index.ts';
 import { createAuth, createDirectory } from '../auth/index.ts';
 import { removeOldExports } from '../exports/index.ts';
 import { createJobs, type Jobs } from '../jobs/index.ts';
@@ -77,6 +78,7 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
       auth,
       organizations,
       longTasks: createLongTasks(clock),
+      attachments: createContentStores({ dataDir: config.dataDir, clock, log, organizations }),
       // Made when it is first asked for: most installations work alone.
       get sync() {
         return (sync ??= createSyncService(house, directory.db));
@@ -96,6 +98,7 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
         await jobs?.stop();
         await sync?.close();
         await house.longTasks.close();
+        house.attachments.close();
         await readers.close();
         organizations.close();
         directory.close();

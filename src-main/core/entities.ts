@@ -1,5 +1,6 @@
 import type { Entity } from '../../src-shared/audit/model.ts';
 import { appointmentEntity } from '../appointments/entity.ts';
+import { attachmentEntity, withAttachments } from '../attachments/entity.ts';
 import { assetEntity } from '../assets/entity.ts';
 import { branchEntity } from '../branches/entity.ts';
 import { clientEntity } from '../clients/entity.ts';
@@ -16,7 +17,7 @@ import { userEntity } from '../users/entity.ts';
 import { createRegistry } from '../store/entity.ts';
 
 /** Every replicated entity of the house; the log, the search index and the history know tables from here only. */
-export const REGISTRY = createRegistry([
+export const REGISTRY = createRegistry(withAttachments([
   companyEntity,
   clientEntity,
   contactEntity,
@@ -33,7 +34,8 @@ export const REGISTRY = createRegistry([
   remoteAddressEntity,
   remoteSessionEntity,
   remoteRequestEntity,
-]);
+  attachmentEntity,
+]));
 
 const PARENTS = new Map<Entity, { column: string; entity: Entity }[]>();
 for (const meta of REGISTRY.values()) {

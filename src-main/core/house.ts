@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../../src-shared/kernel/clock.ts';
+import type { ContentStores } from '../attachments/index.ts';
 import type { Auth } from '../auth/index.ts';
 import type { Jobs } from '../jobs/index.ts';
 import type { Organizations } from '../organizations/index.ts';
@@ -17,6 +18,8 @@ export interface House {
   auth: Auth;
   organizations: Organizations;
   longTasks: LongTasks;
+  /** Contents of files. */
+  attachments: ContentStores;
   sync: SyncService;
   /** What the program does by itself; on its timetable only where `start` was called. */
   jobs: Jobs;

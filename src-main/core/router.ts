@@ -1,5 +1,6 @@
 import { appointmentsHandlers } from '../appointments/index.ts';
 import { assetsHandlers } from '../assets/index.ts';
+import { attachmentsHandlers } from '../attachments/index.ts';
 import { auditHandlers } from '../audit/index.ts';
 import { authRoutes } from '../auth/index.ts';
 import { branchesHandlers } from '../branches/index.ts';
@@ -47,6 +48,7 @@ export const router = os.router({
   remoteAccess: remoteAccessHandlers,
   remoteAddresses: remoteAddressesHandlers,
   remoteSessions: remoteSessionsHandlers,
+  attachments: attachmentsHandlers,
   dashboard: dashboardHandlers,
   search: searchHandlers,
   audit: auditHandlers,

@@ -41,4 +41,10 @@ export const DUTIES: readonly Duty[] = [
     makeUpAfterMs: 7 * DAY_MS,
     run: ({ clock }, store) => void store.local.run('DELETE FROM local_drafts WHERE updated_at < ?', iso(clock.now() - DRAFTS_KEPT_MS)),
   },
+  {
+    name: 'sweep_files',
+    rule: '40 12 * * *',
+    makeUpAfterMs: DAY_MS,
+    run: ({ attachments }, store) => void attachments.of(store.id).sweep(),
+  },
 ];

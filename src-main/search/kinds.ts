@@ -1,5 +1,8 @@
+import { OWNER_ENTITIES } from '../../src-shared/attachments/model.ts';
 import type { Searchable } from '../../src-shared/search/contract.ts';
 import { OPEN_TICKET_STATUSES } from '../../src-shared/tickets/model.ts';
+import { REGISTRY } from '../core/entities.ts';
+import { metaOf } from '../store/entity.ts';
 
 /** How the rows of one entity are shown and weighed among the results. */
 export interface Kind {
@@ -19,6 +22,11 @@ export interface Kind {
 }
 
 const openTickets = OPEN_TICKET_STATUSES.map((status) => `'${status}'`).join(', ');
+/** Whatever takes files: where its rows are and how they are called. */
+const fileOwners = OWNER_ENTITIES.map((entity, index) => {
+  const { tableName: table, label } = metaOf(REGISTRY, entity);
+  return { entity, table, label, alias: `o${index}` };
+});
 const client = 'LEFT JOIN clients c ON c.id = t.client_id';
 
 export const KINDS: readonly Kind[] = [
@@ -40,6 +48,14 @@ export const KINDS: readonly Kind[] = [
       entity: "CASE WHEN t.client_id IS NOT NULL THEN 'clients' WHEN t.company_id IS NOT NULL THEN 'companies' WHEN t.ticket_id IS NOT NULL THEN 'tickets' WHEN t.task_id IS NOT NULL THEN 'tasks' END",
       id: 'coalesce(t.client_id, t.company_id, t.ticket_id, t.task_id)',
     },
+    numbered: false,
+  },
+  {
+    entity: 'attachments',
+    weight: 10,
+    subtitle: [`coalesce(${fileOwners.map((owner) => `${owner.alias}.${owner.label}`).join(', ')})`],
+    joins: fileOwners.map((owner) => `LEFT JOIN ${owner.table} ${owner.alias} ON t.entity = '${owner.entity}' AND ${owner.alias}.id = t.row_id`).join(' '),
+    owner: { entity: 't.entity', id: 't.row_id' },
     numbered: false,
   },
 ];

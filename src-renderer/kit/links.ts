@@ -10,8 +10,9 @@ export const cardLink = (entity: string, row: { id: string; no: number | null })
 /** Entities whose cards stand among the settings. */
 const SETTINGS = new Set(['users', 'branches']);
 
-/** Where a found row is read: on its own card, or for a note on the card that it hangs on. */
+/** Where a found row is read: on its own card, or for a note or a file on the card that it hangs on. */
 export function hitLink(hit: Pick<SearchHit, 'entity' | 'id' | 'no' | 'owner'>): string {
   if (hit.entity === 'notes') return hit.owner ? `/${hit.owner.entity}/${hit.owner.id}` : '/search';
+  if (hit.entity === 'attachments') return hit.owner ? `/${hit.owner.entity}/${hit.owner.id}?tab=files` : '/search';
   return cardLink(hit.entity, hit);
 }

@@ -19,6 +19,8 @@ export const WRITE_PERMISSION: Record<Entity, Permission> = {
   remote_addresses: 'base.write',
   remote_sessions: 'work.write',
   remote_requests: 'base.write',
+  // The policy of a file asks for what its row wants.
+  attachments: 'self',
 };
 
 /** A change is taken back by whoever made it, by an admin, or by an owner. */

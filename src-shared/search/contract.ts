@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { anyOf, query } from '../kernel/contract.ts';
 
 /** Entities whose rows can be found by the words, numbers and phones that they hold. */
-export const SEARCHABLE = ['companies', 'clients', 'contacts', 'notes', 'assets', 'contracts', 'tickets', 'tasks', 'appointments', 'users'] as const;
+export const SEARCHABLE = ['companies', 'clients', 'contacts', 'notes', 'assets', 'contracts', 'tickets', 'tasks', 'appointments', 'users', 'attachments'] as const;
 export type Searchable = (typeof SEARCHABLE)[number];
 
 export const searchHit = z.object({
@@ -11,7 +11,7 @@ export const searchHit = z.object({
   no: z.number().int().nullable(),
   title: z.string(),
   subtitle: z.string().nullable(),
-  /** For a note: the row that it hangs on. */
+  /** For a note or a file: the row that it hangs on. */
   owner: z.object({ entity: z.enum(SEARCHABLE), id: z.string() }).nullable(),
 });
 export type SearchHit = z.infer<typeof searchHit>;

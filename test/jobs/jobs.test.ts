@@ -42,7 +42,7 @@ it('backs up the organisation, and forgets old keys and drafts', async () => {
     fill('old', '2020-01-01T00:00:00.000Z');
     fill('new', new Date().toISOString());
   }
-  for (const name of ['backup', 'forget_keys', 'forget_drafts']) expect(await jobs.run(store, name, null)).toMatchObject({ name, outcome: 'done', error: null, started_by: null });
+  for (const name of ['backup', 'forget_keys', 'forget_drafts', 'sweep_files']) expect(await jobs.run(store, name, null)).toMatchObject({ name, outcome: 'done', error: null, started_by: null });
   expect(listBackups(join(house.dataDir, 'backups', store.id))).toHaveLength(1);
   expect(store.read.all('SELECT key FROM local_idempotency_keys')).toEqual([{ key: 'new' }]);
   expect(store.read.all('SELECT key FROM local_drafts')).toEqual([{ key: 'new' }]);
@@ -50,7 +50,7 @@ it('backs up the organisation, and forgets old keys and drafts', async () => {
 
 it('answers what ran, who asked for it and how it ended', async () => {
   const before = await call<{ items: { name: string; enabled: boolean; last_run: unknown; next_run_at: unknown }[] }>('GET', '/jobs');
-  expect(before.body.items.map((job) => job.name)).toEqual(['backup', 'forget_keys', 'forget_drafts']);
+  expect(before.body.items.map((job) => job.name)).toEqual(['backup', 'forget_keys', 'forget_drafts', 'sweep_files']);
   expect(before.body.items[0]).toMatchObject({ enabled: true, last_run: null, next_run_at: null });
   expect(await call('POST', '/jobs/forget_keys/run')).toMatchObject({ status: 200, body: { outcome: 'done', started_by: userId, started_by_name: 'Анна Волкова' } });
   const runs = await call<{ items: unknown[] }>('GET', '/jobs/forget_keys/runs');

@@ -1,0 +1,4 @@
+export { attachmentsHandlers } from './handlers.ts';
+export { registerAttachments } from './rest.ts';
+export { createContentStores, type ContentStores } from './stores.ts';
+export type { Contents } from './contents.ts';
