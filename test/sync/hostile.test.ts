@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AppError } from '../../src-shared/kernel/errors.ts';
 import type { PushRequest, WireChangeset } from '../../src-shared/sync/wire.ts';
@@ -134,24 +134,42 @@ describe('what answers in the place of a hub', () => {
   });
 });
 
+/** Everything secret that an installation keeps: what passwords and tokens are known by, and the private halves of its keys. */
+function secretsOf({ house, organizationId }: Station): (string | Buffer)[] {
+  const { db } = house.core.house.sync;
+  const columns = [['accounts', 'password_hash'], ['accounts', 'totp_secret'], ['api_tokens', 'hash'], ['sessions', 'refresh_hash']] as const;
+  const hashes = columns.flatMap(([table, column]) => db.all<{ value: string | Buffer }>(`SELECT ${column} AS value FROM ${table} WHERE ${column} IS NOT NULL`).map((one) => one.value));
+  const keys = db.all<{ value: Buffer }>('SELECT value FROM keys').flatMap(({ value }): (string | Buffer)[] => {
+    const [, body] = /PRIVATE KEY-----\\n(.+?)\\n-----END PRIVATE/.exec(value.toString('latin1')) ?? [];
+    // Of a key in PEM the line that is its own; the one before is the same for all of its kind.
+    return body ? [body.split('\\n')[1] ?? body] : [value, value.toString('base64'), value.toString('hex')];
+  });
+  const hubSecret = house.core.house.organizations.open(organizationId).read.get<{ value: string }>("SELECT value FROM local_facts WHERE key = 'sync_hub_secret'");
+  return [...hashes, ...keys, ...(hubSecret ? [hubSecret.value] : [])];
+}
+
 it('no secret travels: not in the snapshot, not in what is pushed, pulled or bundled, not in the logs', async () => {
   const secret = (await hub.client.auth.twoFactorSetup({ password: OWNER.password })).secret;
   await hub.client.auth.twoFactorVerify({ otp: authenticatorCode(secret, Date.now()) });
   const { token } = await hub.client.auth.createToken({ name: 'скрипт' });
+  const { code } = await hub.client.sync.createCode({ user_id: ENGINEER.email });
+  await device.client.clients.create({ name: 'В файле' });
   await device.client.sync.now();
   const { sync } = hub.house.core.house;
   const file = join(tmpdir(), `polevik-secrets-${process.pid}.sqlite`);
   await sync.engine(hub.organizationId).snapshot(file);
   const snapshot = readFileSync(file);
   rmSync(file);
-  const travelled = JSON.stringify([sync.engine(hub.organizationId).log.read(0, 10_000), sync.engine(hub.organizationId).unread(), device.house.core.house.sync.engine(device.organizationId).unread()]);
-  const hashes = sync.db.all<{ password_hash: string }>('SELECT password_hash FROM accounts WHERE password_hash IS NOT NULL').map((one) => one.password_hash);
-  const key = sync.db.get<{ value: Buffer }>("SELECT value FROM keys WHERE name = 'device'")?.value.toString('base64') ?? 'no device key';
-  const planted = [OWNER.password, secret, token, ...hashes, key];
-  expect(planted.length).toBeGreaterThanOrEqual(5);
+  const bundles = await Promise.all([hub, device].map(async ({ client }) => gunzipSync(Buffer.from(await (await client.sync.exportBundle({})).arrayBuffer()))));
+  const travelled = Buffer.from(JSON.stringify([sync.engine(hub.organizationId).log.read(0, 10_000), sync.engine(hub.organizationId).unread(), device.house.core.house.sync.engine(device.organizationId).unread()]));
+  expect([snapshot, ...bundles, travelled].every((part) => part.includes('В файле'))).toBe(true);
+  const planted = [OWNER.password, secret, token, code, ...[hub, device, other].flatMap(secretsOf)];
+  expect(planted.length).toBeGreaterThanOrEqual(15);
   for (const text of planted) {
-    expect(snapshot.includes(text), `snapshot: ${text.slice(0, 6)}`).toBe(false);
-    expect(travelled.includes(text), `log and bundles: ${text.slice(0, 6)}`).toBe(false);
-    for (const { house } of [hub, device, other]) expect(house.logged().includes(text), `program's log: ${text.slice(0, 6)}`).toBe(false);
+    const name = text.toString('latin1').slice(0, 6);
+    expect(snapshot.includes(text), `snapshot: ${name}`).toBe(false);
+    expect(travelled.includes(text), `log: ${name}`).toBe(false);
+    for (const bundle of bundles) expect(bundle.includes(text), `bundle: ${name}`).toBe(false);
+    for (const { house } of [hub, device, other]) expect(house.logged().includes(text.toString()), `program's log: ${name}`).toBe(false);
   }
 });

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { killAtRandom } from './support/killing.ts';
 
-const SECONDS = 45;
+const SECONDS = 60;
 
 it(`a hub and three devices agree, and have everything that was acknowledged, after being killed at random for ${SECONDS} s`, async () => {
   const { kills, writes, faults } = await killAtRandom(SECONDS, 7);
