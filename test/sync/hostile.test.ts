@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync, rmSync } from 'node:fs';
+import type { RequestListener } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -114,8 +115,9 @@ describe('a push', () => {
 describe('what answers in the place of a hub', () => {
   let imposter: Server;
   afterAll(() => new Promise((done) => imposter.close(done)));
-  const listening = async (cert: string, key: string): Promise<string> => {
-    imposter = createServer({ cert, key }, (_request, answer) => answer.writeHead(200, { 'content-type': 'text/html' }).end('<html><body>Войдите в сеть гостиницы</body></html>'));
+  const hotelPage: RequestListener = (_request, answer) => void answer.writeHead(200, { 'content-type': 'text/html' }).end('<html><body>Войдите в сеть гостиницы</body></html>');
+  const listening = async (cert: string, key: string, says = hotelPage): Promise<string> => {
+    imposter = createServer({ cert, key }, says);
     await new Promise<void>((done) => imposter.listen(0, '127.0.0.1', done));
     return `https://127.0.0.1:${(imposter.address() as AddressInfo).port}`;
   };
@@ -130,6 +132,18 @@ describe('what answers in the place of a hub', () => {
     const page = wireOf(device, await listening(own.cert, own.key));
     expect(await refused(page.push(offer()))).toMatchObject({ code: 'BAD_REQUEST', detail: 'sync_not_hub' });
     page.close();
+    expect(await device.client.sync.status()).toMatchObject({ waiting: 1 });
+  });
+
+  it('and breaks off in the middle of an answer, has said nothing', async () => {
+    await new Promise((done) => imposter.close(done));
+    const own = await serverCertificate(hub.house.core.house.sync.db, hub.house.core.house.clock);
+    const breaking = wireOf(device, await listening(own.cert, own.key, (_request, answer) => {
+      answer.writeHead(200, { 'content-type': 'application/json', 'content-length': 1_000 });
+      answer.write('{"challenge":"', () => answer.destroy());
+    }));
+    expect(await refused(breaking.pull(device.house.core.house.sync.engine(device.organizationId).pullRequest()))).toMatchObject({ detail: 'sync_unreachable' });
+    breaking.close();
     expect(await device.client.sync.status()).toMatchObject({ waiting: 1 });
   });
 });
