@@ -75,6 +75,8 @@ export interface EntityMeta extends EntityDefinition {
   hasSortKey: boolean;
   /** Columns that always have a value. */
   notNull: ReadonlySet<string>;
+  /** Plain columns that hold numbers; all others hold text. */
+  numeric: ReadonlySet<string>;
   /** Columns of each index, in order. */
   indexes: readonly (readonly string[])[];
   insertSql: string;
@@ -113,6 +115,7 @@ export function describeEntity(definition: EntityDefinition): EntityMeta {
     groupColumns,
     hasSortKey: columns.includes('sort_key'),
     notNull: new Set(columns.filter((name) => tableColumns[name]?.notNull)),
+    numeric: new Set(columns.filter((name) => codecs[name] === 'plain' && /^SQLite(Integer|Real)$/.test(tableColumns[name]?.columnType ?? ''))),
     indexes: getTableConfig(definition.table).indexes.map((index) => index.config.columns.map((column) => ('name' in column ? column.name : ''))),
     insertSql: `INSERT INTO ${tableName} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`,
   };

@@ -60,7 +60,8 @@ function checkGroups(meta: EntityMeta, op: Record<string, unknown>): boolean {
 function fits(meta: EntityMeta, column: string, value: unknown): boolean {
   const codec = meta.dataColumns.includes(column) ? meta.codecs[column] : undefined;
   if (codec === undefined) return false;
-  const plain = value === null || typeof value === 'string' || (typeof value === 'number' && Number.isFinite(value));
+  // SQLite would turn a number in a column of text into text: the row would say another thing than the log.
+  const plain = value === null || (meta.numeric.has(column) ? typeof value === 'number' && Number.isFinite(value) : typeof value === 'string');
   const valid = codec === 'json' ? Array.isArray(value) || value === null : codec === 'bool' ? typeof value === 'boolean' : plain;
   if (!valid || !isWellFormed(value) || (value === null && codec === 'plain' && meta.notNull.has(column))) throw malformed(column);
   return true;

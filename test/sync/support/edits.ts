@@ -184,9 +184,10 @@ export function purgeTicket(hub: Copy, people: People): string {
 }
 
 /** A changeset that no version could have written, or that the database refuses. */
-export function poison(copy: Copy, actor: string | null, random: Random, text: Random): string {
-  const kind = random.pick(['null', 'shape', 'ghost']);
-  const ops = { null: [{ t: 'clients', i: `p${text.digits(8)}`, k: 'c', v: { name: null, created_at: 'x' } }], shape: [{ t: 'clients', i: 'p', k: 'u', g: { name: 7 } }], ghost: [{ t: 'clients', i: 'nobody', k: 'u', g: { name: { v: { name: 'x' }, s: [] } } }] }[kind] as unknown as Op[];
+export function poison(copy: Copy, actor: string | null, { random, text, rich }: Pick<Edit, 'random' | 'text' | 'rich'>): string {
+  const kind = random.pick(['null', 'shape', 'ghost', ...(rich ? ['number', 'half'] : [])]);
+  const known = copy.store.read.get<{ id: string }>('SELECT id FROM clients LIMIT 1')?.id ?? 'nobody';
+  const ops = { null: [{ t: 'clients', i: `p${text.digits(8)}`, k: 'c', v: { name: null, created_at: 'x' } }], shape: [{ t: 'clients', i: 'p', k: 'u', g: { name: 7 } }], ghost: [{ t: 'clients', i: 'nobody', k: 'u', g: { name: { v: { name: 'x' }, s: [] } } }], number: [{ t: 'clients', i: known, k: 'u', g: { name: { v: { name: 7 }, s: [] } } }], half: [{ t: 'clients', i: known, k: 'u', g: { name: { v: { name: '\ud83d' }, s: [] } } }] }[kind] as unknown as Op[];
   copy.store.exchange((db) => {
     const place = nextInChain(db, copy.store.clock.now(), copy.store.own);
     appendChangeset(db, place, { deviceId: copy.store.own.id, actorId: actor, schema: SCHEMA, origin: 'api', importId: null, undoes: null }, ops, ops.map(() => null));

@@ -207,7 +207,7 @@ class Simulation {
       case 'rights':
         return this.#atHub(changeRights);
       case 'poison':
-        return poison(device.copy, this.#world.people[device.member]?.user_id ?? null, this.#random, this.#text);
+        return poison(device.copy, this.#world.people[device.member]?.user_id ?? null, { random: this.#random, text: this.#text, rich: this.#mix.rich });
       case 'upgrade':
         return this.#upgrade(device);
       case 'purge':
