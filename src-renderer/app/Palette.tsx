@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { hitLink } from '../kit/links.ts';
 import { client } from './client.ts';
-import { usePaletteWords } from './palette-words.ts';
+import { PALETTE_FIELD, paletteArrived, usePaletteWords } from './palette-words.ts';
 import type { AppRoute } from './routes.tsx';
 
 const NEW = ['tickets', 'clients', 'tasks', 'appointments', 'companies', 'contacts', 'assets', 'contracts'] as const;
@@ -44,7 +44,8 @@ export function Palette({ routes }: { routes: readonly AppRoute[] }) {
       filter={(_query, actions) => actions}
       shortcut={null}
       nothingFound={found.isFetching ? t('app:palette.looking') : t('app:palette.nothing')}
-      searchProps={{ leftSection: <IconSearch size={18} />, placeholder: t('app:palette.placeholder'), 'aria-label': t('app:palette.placeholder') }}
+      onSpotlightClose={paletteArrived}
+      searchProps={{ leftSection: <IconSearch size={18} />, placeholder: t('app:palette.placeholder'), 'aria-label': t('app:palette.placeholder'), onFocus: paletteArrived, ...{ [PALETTE_FIELD]: '' } }}
       maxHeight={420}
       scrollable
       limit={40}

@@ -9,19 +9,28 @@ interface PaletteWords {
 /** What stands in the palette's field. */
 export const usePaletteWords = create<PaletteWords>((set) => ({ words: '', setWords: (words) => set({ words }) }));
 
-/** Time in milliseconds that the palette's field may take to appear. */
-const APPEARS_MS = 600;
-let openedAt = 0;
+/** Marks the palette's field in the page. */
+export const PALETTE_FIELD = 'data-palette-field';
+/** The palette was called, and its field does not have the focus yet: however long that takes, what is typed meanwhile is meant for it. */
+let awaited = false;
 
 export function openPalette(): void {
-  openedAt = Date.now();
+  awaited = !document.activeElement?.hasAttribute(PALETTE_FIELD);
   spotlight.open();
 }
 
-/** A letter typed while the palette's field is not there yet goes into it all the same. @returns whether it was one */
+/** The palette's field has the focus, or the palette is gone. */
+export function paletteArrived(): void {
+  awaited = false;
+}
+
+/** A key pressed while the palette's field is not there yet goes into it all the same, wherever the focus still is. @returns whether it was one */
 export function typedAhead(event: KeyboardEvent): boolean {
-  if (Date.now() - openedAt > APPEARS_MS || event.key.length !== 1 || event.ctrlKey || event.metaKey || event.altKey) return false;
+  if (!awaited || event.ctrlKey || event.metaKey || event.altKey) return false;
   const { words, setWords } = usePaletteWords.getState();
-  setWords(words + event.key);
+  if (event.key.length === 1) setWords(words + event.key);
+  else if (event.key === 'Backspace') setWords(words.slice(0, -1));
+  // Enter is not for the button that was left behind.
+  else return event.key === 'Enter';
   return true;
 }

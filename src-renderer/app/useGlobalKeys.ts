@@ -21,12 +21,12 @@ export function useGlobalKeys({ help }: { help: () => void }): void {
         openPalette();
         return;
       }
-      if (typing(event) || event.altKey) return;
       if (typedAhead(event)) {
         event.preventDefault();
         event.stopPropagation();
         return;
       }
+      if (typing(event) || event.altKey) return;
       if (control) {
         if (event.code === 'KeyZ' && !event.shiftKey) {
           event.preventDefault();
