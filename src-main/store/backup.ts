@@ -14,6 +14,8 @@ export interface Backup {
 
 /** Copies kept per file; the oldest go first. */
 const KEEP = 14;
+/** A plain copy that is made before a migration, and not opened to prove it. */
+const UNPROVED = '.before-migration.';
 const stampOf = (clock: Clock): string => iso(clock.now()).replace(/[:.]/g, '-');
 
 /**
@@ -57,7 +59,7 @@ export function backupBeforeMigration(file: string, folder: string, clock: Clock
   const db = openDb(file);
   db.raw.pragma('wal_checkpoint(TRUNCATE)');
   db.close();
-  copyFileSync(file, join(folder, `${basename(file, '.sqlite')}.before-migration.${stampOf(clock)}.sqlite`));
+  copyFileSync(file, join(folder, `${basename(file, '.sqlite')}${UNPROVED}${stampOf(clock)}.sqlite`));
 }
 
 export function listBackups(folder: string): Backup[] {
@@ -67,7 +69,7 @@ export function listBackups(folder: string): Backup[] {
     .map((name) => {
       const file = join(folder, name);
       const info = statSync(file);
-      return { file, size: info.size, created_at: info.mtime.toISOString(), verified: true };
+      return { file, size: info.size, created_at: info.mtime.toISOString(), verified: !name.includes(UNPROVED) };
     })
     .sort((a, b) => (a.created_at < b.created_at ? 1 : -1));
 }
@@ -97,7 +99,7 @@ export function restore(backupFile: string, target: string, clock: Clock): strin
 
 function rotate(folder: string, name: string): void {
   const own = readdirSync(folder)
-    .filter((file) => file.startsWith(`${name}.`) && file.endsWith('.sqlite') && !file.includes('before-migration'))
+    .filter((file) => file.startsWith(`${name}.`) && file.endsWith('.sqlite') && !file.includes(UNPROVED))
     .sort();
   removeFiles(...own.slice(0, Math.max(0, own.length - KEEP)).map((file) => join(folder, file)));
 }

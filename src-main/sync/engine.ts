@@ -1,6 +1,6 @@
 import type { Entity } from '../../src-shared/audit/model.ts';
 import { iso } from '../../src-shared/kernel/clock.ts';
-import { AppError } from '../../src-shared/kernel/errors.ts';
+import { AppError, invalid } from '../../src-shared/kernel/errors.ts';
 import type { Actor } from '../../src-shared/kernel/permissions.ts';
 import type { SyncStatus } from '../../src-shared/sync/model.ts';
 import { MAX_BATCH, type WireChangeset } from '../../src-shared/sync/wire.ts';
@@ -15,6 +15,7 @@ import { createHub } from './hub.ts';
 import { judgeOf } from './judge.ts';
 import { headOf, numberFact, publishOwn, readEpoch, SELECT_CHANGES, sqliteLog, STATES, toWire, type StoredChange } from './log.ts';
 import { giveNumbers } from './numbers.ts';
+import { mayHold } from './ops.ts';
 import { listChanges } from './queue.ts';
 import { takeSnapshot } from './snapshot.ts';
 import { createStateHash, stateHash } from './state-hash.ts';
@@ -206,6 +207,7 @@ export function createSyncEngine(store: OrganizationStore): SyncEngine {
       const columns = columnsOf(meta, choice.group);
       if (!columns) throw new AppError('INVALID', { field: 'group', detail: 'group_unknown' });
       const values = Object.fromEntries(columns.filter((column) => column in choice.values).map((column) => [column, choice.values[column]]));
+      for (const [column, value] of Object.entries(values)) if (!mayHold(meta, column, value)) throw invalid(column, 'wrong_value');
       store.mutate({ actor, origin: BY_HAND }, (tx) => tx.update(meta.name, choice.row_id, values, { settles: true }));
     },
     deleteAgain: (actor, row) => {

@@ -3,7 +3,7 @@ import QRCode from 'qrcode';
 import { iso } from '../../src-shared/kernel/clock.ts';
 import { AppError } from '../../src-shared/kernel/errors.ts';
 import { translateError } from '../../src-shared/kernel/translate.ts';
-import type { PairedDevice, SyncState } from '../../src-shared/sync/contract.ts';
+import type { SyncState } from '../../src-shared/sync/contract.ts';
 import type { SyncStatus } from '../../src-shared/sync/model.ts';
 import type { CallContext } from '../core/call.ts';
 import { os, sessionOf } from '../core/os.ts';
@@ -12,7 +12,9 @@ import { REGISTRY } from '../core/entities.ts';
 import { resolveRef } from '../store/resolve.ts';
 import { lanAddresses } from './wire/certificates.ts';
 import type { Link } from './wire/agent.ts';
+import { fingerprintOfCertificate } from './wire/keys.ts';
 import { CONFLICTS_KEPT_MS } from './engine.ts';
+import { COMPACTED, devicesOf, fetchedByAll, hubStateOf } from './hub-state.ts';
 import type { SyncEngine } from './types.ts';
 
 const LOOK_MS = 3_000;
@@ -45,6 +47,7 @@ function stateOf(context: CallContext, session: Session): SyncState {
     ...facts,
     state: stateWord(status, { ...facts, revoked: Boolean(hub?.closed_at) }),
     hub_url: hub?.url ?? null,
+    hub_fingerprint: hub ? fingerprintOfCertificate(hub.authority) : null,
     busy: link?.busy ?? false,
     offline_since: hub ? (link?.offline_since ?? (link?.online ? null : status.last_contact)) : null,
     trouble: link?.trouble ? translateError(session.language, link.trouble.code, { detail: link.trouble.detail ?? undefined, params: link.trouble.params }) : null,
@@ -87,27 +90,6 @@ async function* changesOf(context: CallContext, signal: AbortSignal | undefined)
   } finally {
     for (const stop of stops) stop();
   }
-}
-
-function devicesOf(context: CallContext): PairedDevice[] {
-  const { actor, store } = sessionOf(context);
-  const { sync } = context.house;
-  const cursors = new Map(sync.engine(actor.organization_id).devices().map((one) => [one.device, one]));
-  const names = new Map(store.read.all<{ id: string; full_name: string }>('SELECT id, full_name FROM users').map((user) => [user.id, user.full_name]));
-  return sync.peers.list(actor.organization_id).map(({ devices, user_id, key: _key, organization_id: _organization, ...peer }) => {
-    const [last] = devices.flatMap((device) => cursors.get(device) ?? []).sort((a, b) => (a.at < b.at ? 1 : -1));
-    return { ...peer, user_id, user_name: names.get(user_id) ?? null, lag: last?.lag ?? null, last_contact: last?.at ?? null };
-  });
-}
-
-/** Up to where every installation that still may has fetched the log. */
-function fetchedByAll(context: CallContext): number {
-  const { actor } = sessionOf(context);
-  const { sync } = context.house;
-  const engine = sync.engine(actor.organization_id);
-  const alive = new Set(sync.peers.list(actor.organization_id).filter((peer) => !peer.revoked_at).flatMap((peer) => peer.devices));
-  const cursors = engine.devices().filter((one) => alive.has(one.device));
-  return Math.min(engine.log.head(), ...cursors.map((one) => one.position));
 }
 
 const done = { done: true };
@@ -179,6 +161,7 @@ export const syncHandlers = {
     const link = `polevik://pair?${new URLSearchParams({ hub: `https://${lanAddresses()[0]}:${sync.lan.port}`, code: made.code })}`;
     return { ...made, link, qr_svg: await QRCode.toString(link, { type: 'svg', margin: 1 }) };
   }),
+  hub: os.sync.hub.handler(({ context }) => hubStateOf(context)),
   devices: os.sync.devices.handler(({ context }) => ({ items: devicesOf(context) })),
   revoke: os.sync.revoke.handler(({ input, context }) => {
     const { actor, store, address } = sessionOf(context);
@@ -187,10 +170,13 @@ export const syncHandlers = {
     return done;
   }),
   compact: os.sync.compact.handler(({ context }) => {
+    const { actor, store, address } = sessionOf(context);
     const engine = engineOf(context);
     if (engine.status().role === 'device') throw new AppError('CONFLICT', { detail: 'sync_is_device' });
     const floor = fetchedByAll(context);
-    return { blanked: engine.compact(floor), floor };
+    const blanked = engine.compact(floor);
+    if (blanked > 0) store.logSecurity({ type: COMPACTED, user_id: actor.user_id, address, details: { blanked, floor } });
+    return { blanked, floor };
   }),
   newEpoch: os.sync.newEpoch.handler(({ context }) => {
     const { actor, store, address } = sessionOf(context);

@@ -67,6 +67,15 @@ function fits(meta: EntityMeta, column: string, value: unknown): boolean {
   return true;
 }
 
+/** Whether a column could hold the value, and says something where something has to be said. */
+export function mayHold(meta: EntityMeta, column: string, value: unknown): boolean {
+  try {
+    return fits(meta, column, value) && !(typeof value === 'string' && value.trim() === '' && meta.notNull.has(column));
+  } catch {
+    return false;
+  }
+}
+
 function fitsSpecial(group: string, kind: string, value: unknown): boolean {
   if (group === 'no') return kind === OP_KINDS.number && Number.isSafeInteger(value);
   return (kind === OP_KINDS.delete && typeof value === 'string') || (kind === OP_KINDS.restore && value === null);

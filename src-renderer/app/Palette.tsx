@@ -45,7 +45,7 @@ export function Palette({ routes }: { routes: readonly AppRoute[] }) {
       shortcut={null}
       nothingFound={found.isFetching ? t('app:palette.looking') : t('app:palette.nothing')}
       onSpotlightClose={paletteArrived}
-      searchProps={{ leftSection: <IconSearch size={18} />, placeholder: t('app:palette.placeholder'), 'aria-label': t('app:palette.placeholder'), onFocus: paletteArrived, ...{ [PALETTE_FIELD]: '' } }}
+      searchProps={{ leftSection: <IconSearch size={18} />, placeholder: t('app:palette.placeholder'), 'aria-label': t('app:palette.placeholder'), onFocus: paletteArrived, [PALETTE_FIELD]: '' }}
       maxHeight={420}
       scrollable
       limit={40}

@@ -19,17 +19,17 @@ export function Panel({ title, hint, action, children }: { title: string; hint?:
   return (
     <Stack gap="sm" component="section" aria-label={title}>
       <Divider />
-      <Group justify="space-between" align="flex-start" wrap="nowrap">
-        <div>
+      <div>
+        <Group justify="space-between" align="flex-start" wrap="nowrap">
           <Title order={2}>{title}</Title>
-          {hint && (
-            <Text size="sm" c="dimmed" mt={2}>
-              {hint}
-            </Text>
-          )}
-        </div>
-        {action}
-      </Group>
+          {action}
+        </Group>
+        {hint && (
+          <Text size="sm" c="dimmed" mt={2}>
+            {hint}
+          </Text>
+        )}
+      </div>
       {children}
     </Stack>
   );

@@ -1,31 +1,11 @@
-import { ActionIcon, Alert, Button, Code, CopyButton, Group, Modal, Stack, Text, Tooltip } from '@mantine/core';
-import { IconCheck, IconCopy, IconPrinter } from '@tabler/icons-react';
+import { Alert, Button, CopyButton, Group, Modal, Stack, Text } from '@mantine/core';
+import { IconCopy, IconPrinter } from '@tabler/icons-react';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { client } from '../app/client.ts';
 import { useSession } from '../app/session.ts';
+import { Copyable } from '../kit/Copyable.tsx';
 import classes from './SettingsPage.module.css';
-
-/** A value to copy: the word itself and a button beside it. */
-export function Copyable({ value, label }: { value: string; label: string }) {
-  const { t } = useTranslation();
-  return (
-    <Group gap="xs" wrap="nowrap">
-      <Code block style={{ flex: 1, overflowWrap: 'anywhere', whiteSpace: 'pre-wrap' }} aria-label={label}>
-        {value}
-      </Code>
-      <CopyButton value={value}>
-        {({ copied, copy }) => (
-          <Tooltip label={t(copied ? 'settings:copied' : 'settings:copy')}>
-            <ActionIcon variant="light" size="lg" onClick={copy} aria-label={`${t('settings:copy')}: ${label}`}>
-              {copied ? <IconCheck size={18} /> : <IconCopy size={18} />}
-            </ActionIcon>
-          </Tooltip>
-        )}
-      </CopyButton>
-    </Group>
-  );
-}
 
 /** Something that is shown once; it goes away only by its own button, so that a stray click loses nothing. */
 export function SecretModal({ title, text, value, label, onClose }: { title: string; text: string; value: string; label: string; onClose: () => void }) {

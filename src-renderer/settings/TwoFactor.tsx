@@ -8,7 +8,8 @@ import { toastDone, toastError } from '../kit/toasts.tsx';
 import { useSubmit } from '../kit/useSubmit.ts';
 import { Panel } from '../kit/Panel.tsx';
 import { codeFields, DisableTwoFactor, PasswordPrompt } from './PasswordPrompt.tsx';
-import { Copyable, RecoveryCodes } from './Secret.tsx';
+import { Copyable } from '../kit/Copyable.tsx';
+import { RecoveryCodes } from './Secret.tsx';
 import classes from './SettingsPage.module.css';
 
 interface Setup {

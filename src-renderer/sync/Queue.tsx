@@ -1,16 +1,20 @@
-import { Button, Group, Paper, Stack, Text } from '@mantine/core';
+import { Anchor, Badge, Button, CopyButton, Group, Paper, Stack, Text } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
 import type { QueuedChange } from '../../src-shared/sync/model.ts';
 import { client } from '../app/client.ts';
 import { formatMoment } from '../kit/formats.ts';
+import { cardLink, ENTITY_NAMES } from '../kit/links.ts';
+import { isEmpty } from '../kit/saving.ts';
 import { EmptyState, ErrorState, Loading } from '../kit/States.tsx';
 import { toastDone, toastError } from '../kit/toasts.tsx';
-import { fieldLabel } from '../kit/valueText.ts';
+import { fieldLabel, quoted, valueText } from '../kit/valueText.ts';
 import { SYNC_KEY } from './state.ts';
 import { Written } from './Written.tsx';
 
 export type QueueKind = 'waiting' | 'returned' | 'set_aside' | 'parked';
+type QueuedRow = QueuedChange['rows'][number];
 
 const LOAD: Record<QueueKind, () => Promise<{ items: QueuedChange[] }>> = {
   waiting: () => client.sync.waiting(),
@@ -18,15 +22,107 @@ const LOAD: Record<QueueKind, () => Promise<{ items: QueuedChange[] }>> = {
   set_aside: () => client.sync.setAside(),
   parked: () => client.sync.parked(),
 };
+/** What the program fills in by itself, and nobody looks for. */
+const UNTOLD = new Set(['created_at', 'created_by', 'updated_at', 'id']);
+
+const fieldsOf = (row: QueuedRow): [string, unknown][] => Object.entries(row.values).filter(([field, value]) => !UNTOLD.has(field) && (row.action !== 'create' || !isEmpty(value)));
 
 /** Changes that wait, were returned, set aside or parked: what was written stays readable, and each has its way out. */
 export function Queue({ kind }: { kind: QueueKind }) {
   const { t } = useTranslation();
-  const cache = useQueryClient();
   const query = useQuery({ queryKey: [...SYNC_KEY, kind], queryFn: LOAD[kind] });
   if (query.isPending) return <Loading rows={3} />;
   if (query.isError) return <ErrorState error={query.error} retry={() => void query.refetch()} />;
-  if (query.data.items.length === 0) return <EmptyState title={t(`sync:empty.${kind}`)} hint="" />;
+  if (query.data.items.length === 0) return <EmptyState title={t(`sync:empty.${kind}`)} hint={t(`sync:empty_hints.${kind}`)} />;
+  return (
+    <Stack gap="sm">
+      <Text size="sm" c="dimmed">
+        {t(`sync:tab_hints.${kind}`)}
+      </Text>
+      {query.data.items.map((change) => (
+        <Change key={change.change_id} change={change} kind={kind} />
+      ))}
+    </Stack>
+  );
+}
+
+function Change({ change, kind }: { change: QueuedChange; kind: QueueKind }) {
+  const { t } = useTranslation();
+  const why = change.why ? t(`sync:why.${change.why}`, { defaultValue: change.why }) : '';
+  return (
+    <Paper withBorder p="sm" radius="md" component="article" aria-label={change.rows[0]?.row_title ?? change.change_id}>
+      <Stack gap={6}>
+        <Group gap="xs">
+          <Text size="xs" c="dimmed">
+            {[change.actor_name, formatMoment(change.at)].filter(Boolean).join(' · ')}
+          </Text>
+          {(change.undone || change.undoes) && (
+            <Badge size="sm" variant="light" color="gray" tt="none">
+              {t(change.undone ? 'sync:undone' : 'sync:undoes')}
+            </Badge>
+          )}
+        </Group>
+        {change.rows.map((row) => (
+          <RowText key={`${row.entity}-${row.row_id}-${row.action}`} row={row} />
+        ))}
+        {change.rows.length === 0 && <Text size="sm">{t('sync:unreadable')}</Text>}
+        {change.reason && (
+          <Text size="sm" c="var(--soon)">
+            {t(`sync:errors.${change.reason}`, { defaultValue: change.reason })}
+            {why && ` (${why})`}
+          </Text>
+        )}
+        <Ways change={change} kind={kind} />
+      </Stack>
+    </Paper>
+  );
+}
+
+function RowText({ row }: { row: QueuedRow }) {
+  const { t } = useTranslation();
+  const title = quoted(row.row_title ?? t('app:history.untitled'));
+  return (
+    <Text size="sm" component="div" style={{ overflowWrap: 'anywhere' }}>
+      {t(`app:entities.${row.entity}`)}{' '}
+      {(ENTITY_NAMES as readonly string[]).includes(row.entity) ? (
+        <Anchor component={Link} size="sm" to={cardLink(row.entity, { id: row.row_id, no: row.row_no })}>
+          {title}
+        </Anchor>
+      ) : (
+        title
+      )}{' '}
+      — {t(`sync:actions.${row.action}`)}
+      {(row.action === 'create' || row.action === 'update') &&
+        fieldsOf(row).map(([field, value]) => (
+          <div key={field}>
+            <Text span size="sm" c="dimmed">
+              {fieldLabel(row.entity, field)}:{' '}
+            </Text>
+            {row.action === 'update' && field in row.before && (
+              <>
+                <Text span size="sm" c="dimmed" td="line-through">
+                  <Written entity={row.entity} field={field} value={row.before[field]} />
+                </Text>{' '}
+                →{' '}
+              </>
+            )}
+            <Written entity={row.entity} field={field} value={value} />
+          </div>
+        ))}
+    </Text>
+  );
+}
+
+/** Everything of a change as plain words, for a letter or a note. */
+function wordsOf(change: QueuedChange, t: (key: string) => string): string {
+  return change.rows
+    .map((row) => [`${t(`app:entities.${row.entity}`)} ${quoted(row.row_title ?? '')} — ${t(`sync:actions.${row.action}`)}`, ...fieldsOf(row).map(([field, value]) => `${fieldLabel(row.entity, field)}: ${valueText(row.entity, field, value, Number.POSITIVE_INFINITY)}`)].join('\n'))
+    .join('\n\n');
+}
+
+function Ways({ change, kind }: { change: QueuedChange; kind: QueueKind }) {
+  const { t } = useTranslation();
+  const cache = useQueryClient();
   const act = (work: () => Promise<unknown>, said: string): void =>
     void work()
       .then(async () => {
@@ -34,52 +130,33 @@ export function Queue({ kind }: { kind: QueueKind }) {
         await cache.invalidateQueries();
       })
       .catch(toastError);
+  const { change_id } = change;
   return (
-    <Stack gap="sm">
-      {query.data.items.map((change) => (
-        <Paper withBorder p="sm" radius="md" key={change.change_id}>
-          <Stack gap={4}>
-            <Text size="xs" c="dimmed">
-              {[change.actor_name, formatMoment(change.at)].filter(Boolean).join(' · ')}
-            </Text>
-            {change.rows.map((row) => (
-              <Text size="sm" component="div" key={`${row.entity}-${row.row_id}-${row.action}`} style={{ overflowWrap: 'anywhere' }}>
-                {t(`app:entities.${row.entity}`)} {t('app:quoted', { title: row.row_title ?? t('app:history.untitled') })} — {t(`sync:actions.${row.action}`)}
-                {Object.entries(row.values).map(([field, value]) => (
-                  <div key={field}>
-                    <Text span size="sm" c="dimmed">
-                      {fieldLabel(row.entity, field)}:{' '}
-                    </Text>
-                    <Written entity={row.entity} field={field} value={value} />
-                  </div>
-                ))}
-              </Text>
-            ))}
-            {change.reason && (
-              <Text size="sm" c="orange">
-                {t(`sync:errors.${change.reason}`, { defaultValue: change.reason })}
-              </Text>
-            )}
-            <Group gap="xs">
-              {kind === 'waiting' && (
-                <Button size="compact-sm" variant="subtle" color="red" onClick={() => act(() => client.audit.undo({ change_id: change.change_id }), t('sync:discarded'))}>
-                  {t('sync:discard')}
-                </Button>
-              )}
-              {(kind === 'returned' || kind === 'set_aside') && (
-                <>
-                  <Button size="compact-sm" variant="light" onClick={() => act(() => client.sync.sendAgain({ change_id: change.change_id }), t('sync:sent_again'))}>
-                    {t('sync:send_again')}
-                  </Button>
-                  <Button size="compact-sm" variant="subtle" onClick={() => act(() => client.sync.dismiss({ change_id: change.change_id }), t('sync:conflict.settled'))}>
-                    {t('sync:dismiss')}
-                  </Button>
-                </>
-              )}
-            </Group>
-          </Stack>
-        </Paper>
-      ))}
-    </Stack>
+    <Group gap="xs">
+      {kind === 'waiting' && !change.undone && (
+        <Button size="compact-sm" variant="subtle" color="red" onClick={() => act(() => client.audit.undo({ change_id }), t('sync:discarded'))}>
+          {t(change.undoes ? 'sync:discard_undo' : 'sync:discard')}
+        </Button>
+      )}
+      {(kind === 'returned' || kind === 'set_aside') && (
+        <Button size="compact-sm" variant="light" onClick={() => act(() => client.sync.sendAgain({ change_id }), t('sync:sent_again'))}>
+          {t('sync:send_again')}
+        </Button>
+      )}
+      {kind !== 'waiting' && change.rows.length > 0 && (
+        <CopyButton value={wordsOf(change, t)}>
+          {({ copied, copy }) => (
+            <Button size="compact-sm" variant="subtle" onClick={copy}>
+              {t(copied ? 'settings:copied' : 'sync:copy')}
+            </Button>
+          )}
+        </CopyButton>
+      )}
+      {(kind === 'returned' || kind === 'set_aside') && (
+        <Button size="compact-sm" variant="subtle" color="gray" onClick={() => act(() => client.sync.dismiss({ change_id }), t('sync:dismissed'))}>
+          {t('sync:dismiss')}
+        </Button>
+      )}
+    </Group>
   );
 }

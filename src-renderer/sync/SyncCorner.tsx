@@ -7,7 +7,7 @@ import type { SyncState } from '../../src-shared/sync/contract.ts';
 import { client } from '../app/client.ts';
 import { useConnection } from '../app/live.ts';
 import { useMay } from '../app/session.ts';
-import { formatTime } from '../kit/formats.ts';
+import { formatMoment, formatTime } from '../kit/formats.ts';
 import { toastError } from '../kit/toasts.tsx';
 import { COLOR, followSync, SYNC_KEY, useSyncState } from './state.ts';
 import classes from './SyncCorner.module.css';
@@ -25,6 +25,7 @@ export function SyncCorner() {
     return () => ending.abort();
   }, [may]);
   const word = !connection.online ? t('app:connection.lost') : data ? wordOf(data, t) : t('app:connection.local');
+  const count = connection.online && data ? countOf(data) : 0;
   const color = !connection.online ? 'orange' : data ? COLOR[data.state] : 'teal';
   return (
     <Popover position="right-end" width={300} withArrow>
@@ -32,6 +33,11 @@ export function SyncCorner() {
         <UnstyledButton className={classes['corner']} aria-label={word}>
           <span className={classes['dot']} style={{ background: `var(--mantine-color-${color}-6)` }} aria-hidden />
           <span className={classes['word']}>{word}</span>
+          {count > 0 && (
+            <span className={classes['count']} aria-hidden>
+              {count}
+            </span>
+          )}
         </UnstyledButton>
       </Popover.Target>
       <Popover.Dropdown>
@@ -45,12 +51,20 @@ export function SyncCorner() {
   );
 }
 
-/** One word, with the number that it is about. */
-export function wordOf(state: SyncState, t: (key: string) => string): string {
-  const problems = state.conflicts + state.returned + state.set_aside + state.parked;
-  const count = state.state === 'attention' ? problems : state.state === 'waiting' || state.state === 'offline' ? state.waiting : 0;
-  return `${t(`sync:states.${state.state}`)}${count > 0 ? ` · ${count}` : ''}`;
+function countOf(state: SyncState): number {
+  if (state.state === 'attention') return state.conflicts + state.returned + state.set_aside + state.parked;
+  return state.state === 'waiting' || state.state === 'offline' ? state.waiting : 0;
 }
+
+/** One word, with the number that it is about. */
+export function wordOf(state: SyncState, t: (key: string, values?: Record<string, string>) => string): string {
+  const count = countOf(state);
+  const said = state.state !== 'offline' ? t(`sync:states.${state.state}`) : state.work_offline ? t('sync:offline_by_will') : state.offline_since ? t('sync:offline_since', { time: sinceOf(state.offline_since) }) : t('sync:states.offline');
+  return `${said}${count > 0 ? ` · ${count}` : ''}`;
+}
+
+/** The hour, and the day where it is another one. */
+const sinceOf = (at: string): string => (new Date(at).toDateString() === new Date().toDateString() ? formatTime(at) : formatMoment(at));
 
 function Facts({ state, word }: { state: SyncState; word: string }) {
   const { t } = useTranslation();
@@ -60,9 +74,9 @@ function Facts({ state, word }: { state: SyncState; word: string }) {
         {word}
       </Text>
       <Text size="sm">{t(`sync:hints.${state.state}`)}</Text>
-      {state.offline_since && (
+      {state.state === 'attention' && state.offline_since && (
         <Text size="sm" c="dimmed">
-          {t('sync:offline_since', { time: formatTime(state.offline_since) })}
+          {t('sync:offline_since', { time: sinceOf(state.offline_since) })}
         </Text>
       )}
       {state.trouble && !state.work_offline && (

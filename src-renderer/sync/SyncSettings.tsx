@@ -11,6 +11,7 @@ import { Conflicts } from './Conflicts.tsx';
 import { Hub } from './Hub.tsx';
 import { JoinHub } from './JoinHub.tsx';
 import { Queue, type QueueKind } from './Queue.tsx';
+import { Fingerprint } from './Fingerprint.tsx';
 import { COLOR, useSyncState } from './state.ts';
 import { Controls, wordOf } from './SyncCorner.tsx';
 
@@ -31,7 +32,7 @@ export function SyncSettings() {
       ) : (
         <>
           <Now state={query.data} />
-          <Lists state={query.data} />
+          {(query.data.role === 'device' || query.data.sharing) && <Lists state={query.data} />}
           {(query.data.role === 'device' || query.data.sharing) && mayWrite && <Bundles />}
           {mayManage && <Hub state={query.data} />}
           {query.data.role === 'alone' && !query.data.sharing && (
@@ -56,13 +57,14 @@ function Now({ state }: { state: SyncState }) {
       </div>
       <Text size="sm">{t(`sync:hints.${state.state}`)}</Text>
       {state.trouble && (
-        <Text size="sm" c="orange">
+        <Text size="sm" c="var(--soon)" style={{ overflowWrap: 'anywhere' }}>
           {state.trouble}
         </Text>
       )}
       {state.role === 'device' && (
         <>
           <Fact label={t('sync:hub_address')}>{state.hub_url}</Fact>
+          <Fact label={t('sync:hub_certificate')}>{state.hub_fingerprint && <Fingerprint hex={state.hub_fingerprint} />}</Fact>
           <Fact label={t('sync:last_contact')}>{state.last_contact ? <When value={state.last_contact} /> : t('sync:never')}</Fact>
           <Fact label={t('sync:position')}>{t('sync:of', { cursor: state.cursor, head: state.head })}</Fact>
           <Controls state={state} />
@@ -74,14 +76,16 @@ function Now({ state }: { state: SyncState }) {
 
 function Lists({ state }: { state: SyncState }) {
   const { t } = useTranslation();
-  const counts = { conflicts: state.conflicts, waiting: state.waiting, returned: state.returned, set_aside: state.set_aside, parked: state.parked };
-  const first = (Object.keys(counts) as (keyof typeof counts)[]).find((key) => counts[key] > 0) ?? 'conflicts';
+  // A hub waits for nobody, and nobody returns anything to it.
+  const all = { conflicts: state.conflicts, waiting: state.waiting, returned: state.returned, set_aside: state.set_aside, parked: state.parked };
+  const keys = (Object.keys(all) as (keyof typeof all)[]).filter((key) => all[key] > 0 || state.role === 'device' || (key !== 'waiting' && key !== 'returned'));
+  const first = keys.find((key) => all[key] > 0) ?? 'conflicts';
   const [tab, setTab] = useState<string | null>(null);
   return (
     <Tabs value={tab ?? first} onChange={setTab} keepMounted={false}>
       <Tabs.List>
-        {(Object.keys(counts) as (keyof typeof counts)[]).map((key) => (
-          <Tabs.Tab key={key} value={key} rightSection={counts[key] > 0 ? <Badge size="sm" variant="light">{counts[key]}</Badge> : null}>
+        {keys.map((key) => (
+          <Tabs.Tab key={key} value={key} rightSection={all[key] > 0 ? <Badge size="sm" variant="light">{all[key]}</Badge> : null}>
             {t(`sync:tabs.${key}`)}
           </Tabs.Tab>
         ))}
@@ -89,7 +93,7 @@ function Lists({ state }: { state: SyncState }) {
       <Tabs.Panel value="conflicts" pt="sm">
         <Conflicts />
       </Tabs.Panel>
-      {QUEUES.map((kind) => (
+      {QUEUES.filter((kind) => keys.includes(kind)).map((kind) => (
         <Tabs.Panel key={kind} value={kind} pt="sm">
           <Queue kind={kind} />
         </Tabs.Panel>

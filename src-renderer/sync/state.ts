@@ -1,8 +1,10 @@
-import { useQuery, type UseQueryResult } from '@tanstack/react-query';
-import type { SyncState } from '../../src-shared/sync/contract.ts';
+import { useQuery, useQueryClient, type UseQueryResult } from '@tanstack/react-query';
+import type { HubState, SyncState } from '../../src-shared/sync/contract.ts';
 import { client } from '../app/client.ts';
 import { queryClient } from '../app/query.ts';
+import { useTranslation } from 'react-i18next';
 import { useMay } from '../app/session.ts';
+import { toastDone, toastError } from '../kit/toasts.tsx';
 
 const RETRY_MS = 5_000;
 export const SYNC_KEY = [['sync']] as const;
@@ -16,8 +18,27 @@ export function useSyncState(): UseQueryResult<SyncState> {
   return useQuery({ queryKey: [...SYNC_KEY, 'status'], queryFn: () => client.sync.status(), enabled: may, staleTime: Number.POSITIVE_INFINITY });
 }
 
+/** What this installation is as a hub. */
+export function useHubState(): UseQueryResult<HubState> {
+  return useQuery({ queryKey: [...SYNC_KEY, 'hub'], queryFn: () => client.sync.hub() });
+}
+
+/** Settles something and reads everything anew. */
+export function useSettle(): (work: () => Promise<unknown>) => void {
+  const { t } = useTranslation();
+  const cache = useQueryClient();
+  return (work) =>
+    void work()
+      .then(async () => {
+        toastDone(t('sync:conflict.settled'));
+        await cache.invalidateQueries();
+      })
+      .catch(toastError);
+}
+
 /** Has everything that is shown of synchronisation read anew whenever it changes, until the signal ends it. */
 export async function followSync(signal: AbortSignal): Promise<void> {
+  // Whoever works offline of his own will goes on doing so: the core refuses.
   const tryNow = (): void => void client.sync.now().catch(() => undefined);
   window.addEventListener('online', tryNow, { signal });
   while (!signal.aborted) {

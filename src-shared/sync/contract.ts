@@ -16,6 +16,8 @@ export const syncState = syncStatus.extend({
   state: z.enum(SYNC_STATES),
   sharing: z.boolean(),
   hub_url: z.string().nullable(),
+  /** Of the certificate that this device believes, hex; null where there is no hub. */
+  hub_fingerprint: z.string().nullable(),
   /** The "work offline" switch. */
   work_offline: z.boolean(),
   online: z.boolean(),
@@ -46,8 +48,32 @@ export const pairedDevice = z.object({
   /** Changes of the common log that it has not fetched yet; null before its first contact. */
   lag: z.number().int().nullable(),
   last_contact: z.string().nullable(),
+  /** Up to where it has fetched the common log. */
+  position: z.number().int().nullable(),
+  /** The log cannot be compacted beyond it. */
+  holds_back: z.boolean(),
 });
 export type PairedDevice = z.infer<typeof pairedDevice>;
+
+/** What an administrator has to know of this installation as a hub. */
+export const hubState = z.object({
+  version: z.string(),
+  /** Whether this copy is the one that gives out numbers. */
+  authority: z.boolean(),
+  /** Rows that wait for their number. */
+  unnumbered: z.number().int(),
+  /** Lives of the common log, the present one first: when it began, and after which position. */
+  lives: z.array(z.object({ id: z.string(), since: z.string().nullable(), from: z.number().int() })),
+  log: z.object({
+    head: z.number().int(),
+    /** Up to here the log is blank: whoever is behind starts from a snapshot. */
+    floor: z.number().int(),
+    /** Up to here it could be compacted now. */
+    reach: z.number().int(),
+  }),
+  last_compaction: z.object({ at: z.string(), blanked: z.number().int(), floor: z.number().int() }).nullable(),
+});
+export type HubState = z.infer<typeof hubState>;
 
 export const bundleTaken = z.object({
   /** The machine that made it, and when. */
@@ -101,6 +127,7 @@ export const syncContract = {
     .route({ method: 'POST', path: '/sync/codes', tags, summary: 'A pairing code for one member and one installation', successStatus: 201 })
     .input(z.object({ user_id: ref }))
     .output(z.object({ code: z.string(), expires_at: z.string(), link: z.string(), qr_svg: z.string() })),
+  hub: query('organization.manage').route({ method: 'GET', path: '/sync/hub', tags, summary: 'The common log of this hub: its lives, its length, what compaction would do' }).output(hubState),
   devices: query('organization.manage').route({ method: 'GET', path: '/sync/devices', tags, summary: 'Installations that were paired' }).output(list(pairedDevice)),
   revoke: command('organization.manage').route({ method: 'DELETE', path: '/sync/devices/{id}', tags, summary: 'Cut an installation off at once; it closes its copy at its next contact' }).input(z.object({ id: text(50) })).output(done),
   compact: command('system.manage').route({ method: 'POST', path: '/sync/compact', tags, summary: 'Blank the log up to what every device has; later ones start from a snapshot' }).output(z.object({ blanked: z.number().int(), floor: z.number().int() })),

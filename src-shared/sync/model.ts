@@ -29,7 +29,13 @@ export const conflict = z.discriminatedUnion('kind', [
 export type Conflict = z.infer<typeof conflict>;
 
 /** One changed row of a changeset in the queue, readable: fields with the values that were written. */
-const queuedRow = z.object({ ...rowName, action: z.enum(['create', 'update', 'delete', 'restore', 'purge', 'number']), values: z.record(z.string(), z.unknown()) });
+const queuedRow = z.object({
+  ...rowName,
+  action: z.enum(['create', 'update', 'delete', 'restore', 'purge', 'number']),
+  values: z.record(z.string(), z.unknown()),
+  /** What stood there before, as far as this copy knew it. */
+  before: z.record(z.string(), z.unknown()),
+});
 
 /** A changeset that waits, was returned, was set aside or is parked. `seq` is the place in this device's chain. */
 export const queuedChange = z.object({
@@ -42,6 +48,10 @@ export const queuedChange = z.object({
   rows: z.array(queuedRow),
   reason: z.string().nullable(),
   why: z.string().nullable(),
+  /** A later change put everything back. */
+  undone: z.boolean(),
+  /** It puts back an earlier change itself. */
+  undoes: z.boolean(),
 });
 export type QueuedChange = z.infer<typeof queuedChange>;
 

@@ -33,6 +33,43 @@ export function mergeText(base: string, left: string, right: string): string | n
   return [...merged, ...tokens.slice(at)].join('');
 }
 
+/** A stretch of a text, and whether the other text says something else there. */
+export interface Stretch {
+  text: string;
+  differs: boolean;
+}
+
+/** A text in stretches, as a reader compares it with another, word by word. */
+export function differences(text: string, other: string): Stretch[] {
+  const [tokens, others] = [tokensOf(text), tokensOf(other)];
+  if (tokens.length > MAX_TOKENS || others.length > MAX_TOKENS) return [{ text, differs: text !== other }];
+  const stretches: Stretch[] = [];
+  const add = (part: readonly string[], differs: boolean): void => {
+    if (part.length > 0) stretches.push({ text: part.join(''), differs });
+  };
+  let at = 0;
+  for (const edit of editsOf(tokens, others)) {
+    add(tokens.slice(at, edit.from), false);
+    add(tokens.slice(edit.from, edit.to), true);
+    at = edit.to;
+  }
+  add(tokens.slice(at), false);
+  return stretches;
+}
+
+/** Both texts as one, for a person to finish: lines that they share once, and where they differ those of the one above those of the other. */
+export function bothTexts(one: string, other: string): string {
+  const [lines, others] = [one.split('\n'), other.split('\n')];
+  if (lines.length > MAX_TOKENS || others.length > MAX_TOKENS) return `${one}\n${other}`;
+  const joined: string[] = [];
+  let at = 0;
+  for (const edit of editsOf(lines, others)) {
+    joined.push(...lines.slice(at, edit.to), ...edit.text);
+    at = edit.to;
+  }
+  return [...joined, ...lines.slice(at)].join('\n');
+}
+
 const sameEdit = (a: Edit, b: Edit): boolean => a.from === b.from && a.to === b.to && a.text.join('') === b.text.join('');
 
 /** What turns one list of tokens into the other, by their longest common subsequence. */

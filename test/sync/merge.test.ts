@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AFTER_SETBACK, MAX_AHEAD_MS, compareStamps, effectiveMoment, nextMoment, type WireStamp } from '../../src-shared/sync/hlc.ts';
 import { isConflict, mergeHeads, shownValues, type Head } from '../../src-shared/sync/merge.ts';
-import { mergeText } from '../../src-shared/sync/text-merge.ts';
+import { bothTexts, differences, mergeText } from '../../src-shared/sync/text-merge.ts';
 
 const head = (time: number, device: string, value: unknown, base: string | null = null): Head => ({
   stamp: [time, 0, device],
@@ -103,5 +103,29 @@ describe('three-way merge of text', () => {
         if (merged !== null && left !== base && right === base) expect(merged).toBe(left);
       }),
     );
+  });
+});
+
+describe('two texts side by side', () => {
+  it('marks the words that the other text does not have, and loses none', () => {
+    expect(differences('ключ у охраны слева', 'ключ у соседей слева')).toEqual([
+      { text: 'ключ у ', differs: false },
+      { text: 'охраны', differs: true },
+      { text: ' слева', differs: false },
+    ]);
+    fc.assert(
+      fc.property(fc.string(), fc.string(), (text, other) => {
+        expect(differences(text, other).map((part) => part.text).join('')).toBe(text);
+      }),
+    );
+  });
+
+  it.each([
+    ['a line of either', 'a\nb\nc', 'a\nx\nc', 'a\nb\nx\nc'],
+    ['a line more', 'a\nb', 'a\nb\nc', 'a\nb\nc'],
+    ['nothing in common', 'a', 'b', 'a\nb'],
+    ['the same', 'a\nb', 'a\nb', 'a\nb'],
+  ])('joins both: %s', (_name, one, other, expected) => {
+    expect(bothTexts(one, other)).toBe(expected);
   });
 });

@@ -93,6 +93,8 @@ const lengthOf = (request: { changesets: { ops: string }[] }): number => request
 /** Keeps one copy in agreement with its hub: at every commit, at every word of the hub, and patiently while there is no network. */
 export function createAgent(parts: AgentParts): Agent {
   const ending = new AbortController();
+  /** Ends the contact that is under way, when the switch is turned. */
+  let contacting = new AbortController();
   const link: Link = { online: false, busy: false, offline_since: parts.now(), trouble: null };
   let client: HubClient | null = null;
   let listening: AbortController | null = null;
@@ -157,7 +159,8 @@ export function createAgent(parts: AgentParts): Agent {
   /** One contact at a time; whoever comes meanwhile waits for its end and then for one more. */
   const contactOnce = async (signal: AbortSignal): Promise<void> => {
     while (running) await running.catch(() => {});
-    running = contact(signal);
+    contacting = new AbortController();
+    running = contact(AbortSignal.any([signal, contacting.signal]));
     try {
       await running;
     } finally {
@@ -208,7 +211,10 @@ export function createAgent(parts: AgentParts): Agent {
         throw error;
       }
     },
-    wake: rouse,
+    wake: () => {
+      if (parts.isOffline()) contacting.abort();
+      rouse();
+    },
     stop: async () => {
       stopEngine();
       ending.abort();

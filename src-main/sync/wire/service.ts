@@ -70,7 +70,7 @@ export interface SyncService {
   linkOf(organizationId: string): Link | null;
   /** Begins to keep the copies of this installation in agreement with their hubs, until it is closed. */
   startAgents(): void;
-  /** Exchanges once with the hub. @throws AppError CONFLICT `sync_alone` without one */
+  /** Exchanges once with the hub. @throws AppError CONFLICT `sync_alone` without one, `sync_working_offline` while the switch is on */
   exchangeNow(organizationId: string): Promise<void>;
   workOffline(organizationId: string, offline: boolean): void;
   join(input: JoinInput): Promise<Joined>;
@@ -224,6 +224,7 @@ export function createSyncService(house: House, db: Db): SyncService {
       const hub = hubOf(organizationId);
       if (!hub) throw new AppError('CONFLICT', { detail: 'sync_alone' });
       if (hub.closed_at) throw new AppError('FORBIDDEN', { detail: 'sync_revoked' });
+      if (hub.offline === 1) throw new AppError('CONFLICT', { detail: 'sync_working_offline' });
       const known = agents.get(organizationId);
       if (known) return known.now();
       const client = connect(hub);
