@@ -92,7 +92,7 @@ async function candidates(session: Session, kind: Kind, match: string, wanted: W
     const title = oneLine(titleOf(meta, { [meta.label]: row.title }));
     const age = (Date.parse(now) - Date.parse(row.touched)) / DAY;
     return {
-      score: score({ weight: kind.weight, no: kind.numbered ? row.no : null, title, keys: row.keys, open: row.open === 1, age }, wanted),
+      score: score({ weight: kind.weight, id: row.id, no: kind.numbered ? row.no : null, title, keys: row.keys, open: row.open === 1, age }, wanted),
       hit: {
         entity: kind.entity,
         id: row.id,
@@ -116,6 +116,10 @@ function statement(kind: Kind, match: string, wanted: Wanted, now: string): { sq
   if (wanted.no !== null && kind.numbered) {
     sources.push(`SELECT rid FROM ${table} WHERE no = ?`);
     params.push(wanted.no);
+  }
+  if (wanted.mark !== null && kind.numbered) {
+    sources.push(`SELECT rid FROM (SELECT rid FROM ${table} WHERE id LIKE ? LIMIT ${BY_NAME})`);
+    params.push(`%${wanted.mark}`);
   }
   if (meta.hasSortKey && wanted.folded !== '') {
     sources.push(`SELECT rid FROM (SELECT rid FROM ${table} WHERE sort_key >= ? AND sort_key < ? AND deleted_at IS NULL ORDER BY sort_key LIMIT ${BY_NAME})`);

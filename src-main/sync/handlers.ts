@@ -12,6 +12,7 @@ import { REGISTRY } from '../core/entities.ts';
 import { resolveRef } from '../store/resolve.ts';
 import { lanAddresses } from './wire/certificates.ts';
 import type { Link } from './wire/agent.ts';
+import { pendingPairing } from './wire/join.ts';
 import { fingerprintOfCertificate } from './wire/keys.ts';
 import { CONFLICTS_KEPT_MS } from './engine.ts';
 import { COMPACTED, devicesOf, fetchedByAll, hubStateOf } from './hub-state.ts';
@@ -189,12 +190,13 @@ export const syncHandlers = {
     mayJoin(context);
     return { items: (await context.house.sync.discovery.find(LOOK_MS)).map(({ name, url }) => ({ name, url })) };
   }),
-  join: os.sync.join.handler(({ input, context }) => {
+  join: os.sync.join.handler(({ input, context, signal }) => {
     mayJoin(context);
-    return context.house.sync.join(input);
+    return context.house.sync.join(input, signal);
   }),
   joining: os.sync.joining.handler(({ context }) => {
     mayJoin(context);
-    return context.house.sync.joining ?? { stage: 'none' as const, received: 0, size: null };
+    const { sync } = context.house;
+    return { ...(sync.joining ?? { stage: 'none' as const, received: 0, size: null }), resumable: pendingPairing(sync.db) !== null };
   }),
 };

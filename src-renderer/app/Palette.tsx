@@ -5,6 +5,7 @@ import { IconPlus, IconSearch } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { hitLink } from '../kit/links.ts';
+import { numberText } from '../kit/No.tsx';
 import { client } from './client.ts';
 import { PALETTE_FIELD, paletteArrived, usePaletteWords } from './palette-words.ts';
 import type { AppRoute } from './routes.tsx';
@@ -23,7 +24,7 @@ export function Palette({ routes }: { routes: readonly AppRoute[] }) {
   const hits: SpotlightActionData[] = (asked ? (found.data?.items ?? []) : []).map((hit) => ({
     id: `${hit.entity}-${hit.id}`,
     label: hit.title,
-    description: [t(`app:entities.${hit.entity}`), hit.no ? `№ ${hit.no}` : '', hit.subtitle].filter(Boolean).join(' · '),
+    description: [t(`app:entities.${hit.entity}`), numberText(hit), hit.subtitle].filter(Boolean).join(' · '),
     onClick: () => void navigate(hitLink(hit)),
   }));
   const go: SpotlightActionData[] = routes
@@ -45,7 +46,7 @@ export function Palette({ routes }: { routes: readonly AppRoute[] }) {
       shortcut={null}
       nothingFound={found.isFetching ? t('app:palette.looking') : t('app:palette.nothing')}
       onSpotlightClose={paletteArrived}
-      searchProps={{ leftSection: <IconSearch size={18} />, placeholder: t('app:palette.placeholder'), 'aria-label': t('app:palette.placeholder'), onFocus: paletteArrived, [PALETTE_FIELD]: '' }}
+      searchProps={{ leftSection: <IconSearch size={18} />, placeholder: t('app:palette.placeholder'), 'aria-label': t('app:palette.placeholder'), onFocus: paletteArrived, id: PALETTE_FIELD }}
       maxHeight={420}
       scrollable
       limit={40}

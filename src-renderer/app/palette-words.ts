@@ -9,13 +9,13 @@ interface PaletteWords {
 /** What stands in the palette's field. */
 export const usePaletteWords = create<PaletteWords>((set) => ({ words: '', setWords: (words) => set({ words }) }));
 
-/** Marks the palette's field in the page. */
-export const PALETTE_FIELD = 'data-palette-field';
+/** The palette's field in the page. */
+export const PALETTE_FIELD = 'palette-field';
 /** The palette was called, and its field does not have the focus yet: however long that takes, what is typed meanwhile is meant for it. */
 let awaited = false;
 
 export function openPalette(): void {
-  awaited = !document.activeElement?.hasAttribute(PALETTE_FIELD);
+  awaited = document.activeElement?.id !== PALETTE_FIELD;
   spotlight.open();
 }
 

@@ -5,6 +5,7 @@ import { go } from '../app/navigation.ts';
 import { ifMatch } from '../kit/conditional.ts';
 import type { EntityPageDefinition } from '../kit/definition.ts';
 import { formatPhone } from '../kit/formats.ts';
+import { No } from '../kit/No.tsx';
 import { When } from '../kit/Shown.tsx';
 import { ClientCard } from './ClientCard.tsx';
 
@@ -23,7 +24,7 @@ export const clientsDefinition: EntityPageDefinition<Client> = {
   defaultSort: 'name',
   columns: [
     { key: 'name', header: text('name'), sort: 'name', render: (client) => client.name },
-    { key: 'no', header: text('no'), width: 80, sort: 'no', render: (client) => client.no ?? '—' },
+    { key: 'no', header: text('no'), width: 80, sort: 'no', render: (client) => <No row={client} /> },
     { key: 'phone', header: text('phone'), width: 170, render: (client) => formatPhone(client.phone) },
     { key: 'company', header: text('company_id'), width: 200, render: (client) => client.company_name },
     { key: 'address', header: text('address'), width: 240, render: (client) => client.address },

@@ -13,6 +13,9 @@ import { ErrorState, Loading } from './States.tsx';
 import { toastDone, toastError } from './toasts.tsx';
 import { useDraft } from './useDraft.ts';
 import { useKeys } from './useKeys.ts';
+import { refusalOf } from './errors.ts';
+import { ChangedMeanwhile, GoneMeanwhile } from './Meanwhile.tsx';
+import { numberWords } from './No.tsx';
 import { useRemove, useRowEditing } from './useMutations.ts';
 import classes from './EntityPage.module.css';
 
@@ -90,7 +93,7 @@ function RowCard<T extends EntityRow>({ definition, path, preview, onClose }: Pr
   const actions = (definition.actions?.(row) ?? []).filter((action) => action.shown?.(row) ?? true);
   return (
     <section className={classes['card']} aria-label={definition.title(row)}>
-      <Header title={definition.title(row)} no={row.no} onClose={onClose}>
+      <Header title={definition.title(row)} number={numberWords(row)} onClose={onClose}>
         {definition.update && !editing && (
           <Tooltip label={`${t('app:actions.edit')} (E)`}>
             <ActionIcon variant="subtle" aria-label={t('app:actions.edit')} onClick={() => edit(true)}>
@@ -128,6 +131,7 @@ function RowCard<T extends EntityRow>({ definition, path, preview, onClose }: Pr
           </Menu.Dropdown>
         </Menu>
       </Header>
+      {query.isError && refusalOf(query.error).code === 'NOT_FOUND' && <GoneMeanwhile />}
       {editing ? (
         <EditRow definition={definition} row={row} onDone={() => edit(false)} />
       ) : (
@@ -161,6 +165,7 @@ function EditRow<T extends EntityRow>({ definition, row, onDone }: { definition:
   };
   return (
     <>
+      {!conflict && <ChangedMeanwhile seen={seen} now={row} fields={definition.fields} />}
       {conflict && (
         <ConflictChooser
           key={conflict.with.theirs.version}
@@ -189,14 +194,14 @@ function EditRow<T extends EntityRow>({ definition, row, onDone }: { definition:
   );
 }
 
-function Header({ title, no, onClose, children }: { title: string; no?: number | null; onClose: () => void; children?: React.ReactNode }) {
+function Header({ title, number, onClose, children }: { title: string; number?: string; onClose: () => void; children?: React.ReactNode }) {
   const { t } = useTranslation();
   return (
     <Group justify="space-between" wrap="nowrap" align="flex-start" px="md" py="sm" gap="sm" style={{ borderBottom: '1px solid var(--line)', position: 'sticky', top: 0, background: 'var(--surface)', zIndex: 3 }}>
       <div style={{ minWidth: 0 }}>
-        {no !== undefined && (
+        {number !== undefined && (
           <Text size="xs" c="dimmed">
-            {no === null ? t('app:card.no_number') : `№ ${no}`}
+            {number}
           </Text>
         )}
         <Title order={2} style={{ overflowWrap: 'anywhere' }}>

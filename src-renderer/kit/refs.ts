@@ -2,6 +2,7 @@ import { client } from '../app/client.ts';
 import type { Values } from './definition.ts';
 import { formatPhone } from './formats.ts';
 import type { EntityName } from './links.ts';
+import { numberText } from './No.tsx';
 
 export interface Choice {
   id: string;
@@ -38,7 +39,7 @@ export async function findRefs(entity: EntityName, words: string, within: Values
     case 'contracts':
       return (await client.contracts.list(input)).items.map((row) => ({ id: row.id, label: row.title, hint: row.number ?? '' }));
     case 'tickets':
-      return (await client.tickets.list(input)).items.map((row) => ({ id: row.id, label: row.subject, hint: row.no ? `№ ${row.no}` : '' }));
+      return (await client.tickets.list(input)).items.map((row) => ({ id: row.id, label: row.subject, hint: numberText(row) }));
     case 'tasks':
       return (await client.tasks.list(input)).items.map((row) => ({ id: row.id, label: row.title, hint: '' }));
     case 'appointments':

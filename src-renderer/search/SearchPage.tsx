@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { SEARCHABLE, type Searchable } from '../../src-shared/search/contract.ts';
 import { client } from '../app/client.ts';
+import { numberText } from '../kit/No.tsx';
 import { LineLink } from '../kit/Sections.tsx';
 import { EmptyState, ErrorState, Loading } from '../kit/States.tsx';
 import { hitLink } from '../kit/links.ts';
@@ -65,7 +66,7 @@ export function SearchPage() {
           <div role="list" aria-label={t('search:title')}>
             {found.data.items.map((hit) => (
               <div role="listitem" key={`${hit.entity}-${hit.id}`}>
-                <LineLink to={hitLink(hit)} title={hit.title} below={[hit.no && `№ ${hit.no}`, hit.subtitle].filter(Boolean).join(' · ')} end={<Badge variant="light" color="gray" tt="none">{t(`app:entities.${hit.entity}`)}</Badge>} />
+                <LineLink to={hitLink(hit)} title={hit.title} below={[numberText(hit), hit.subtitle].filter(Boolean).join(' · ')} end={<Badge variant="light" color="gray" tt="none">{t(`app:entities.${hit.entity}`)}</Badge>} />
               </div>
             ))}
           </div>

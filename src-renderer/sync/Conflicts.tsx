@@ -7,6 +7,7 @@ import type { Conflict } from '../../src-shared/sync/model.ts';
 import { client } from '../app/client.ts';
 import { formatMoment } from '../kit/formats.ts';
 import { cardLink, ENTITY_NAMES } from '../kit/links.ts';
+import { numberText } from '../kit/No.tsx';
 import { EmptyState, ErrorState, Loading } from '../kit/States.tsx';
 import { fieldLabel, quoted } from '../kit/valueText.ts';
 import { SideText, Sides } from './Sides.tsx';
@@ -39,7 +40,7 @@ type Named = Pick<Conflict, 'entity' | 'row_id' | 'row_no' | 'row_title'>;
 
 function RowLink({ row }: { row: Named }) {
   const { t } = useTranslation();
-  const title = `${quoted(row.row_title ?? t('app:history.untitled'))}${row.row_no === null ? '' : ` № ${row.row_no}`}`;
+  const title = `${quoted(row.row_title ?? t('app:history.untitled'))} ${numberText({ id: row.row_id, no: row.row_no })}`;
   return (ENTITY_NAMES as readonly string[]).includes(row.entity) ? (
     <Anchor component={Link} to={cardLink(row.entity, { id: row.row_id, no: row.row_no })} size="sm">
       {title}

@@ -35,8 +35,8 @@ export function SyncSettings() {
           {(query.data.role === 'device' || query.data.sharing) && <Lists state={query.data} />}
           {(query.data.role === 'device' || query.data.sharing) && mayWrite && <Bundles />}
           {mayManage && <Hub state={query.data} />}
-          {query.data.role === 'alone' && !query.data.sharing && (
-            <Panel title={t('sync:join.title')} hint={t('sync:join.hint')}>
+          {query.data.role !== 'hub' && !query.data.sharing && (
+            <Panel title={t(query.data.role === 'alone' ? 'sync:join.title' : 'sync:join.another')} hint={t(query.data.role === 'alone' ? 'sync:join.hint' : 'sync:join.another_hint')}>
               <JoinHub />
             </Panel>
           )}

@@ -6,6 +6,7 @@ import { client } from '../app/client.ts';
 import { go } from '../app/navigation.ts';
 import { ifMatch } from '../kit/conditional.ts';
 import type { EntityPageDefinition } from '../kit/definition.ts';
+import { No, numberText } from '../kit/No.tsx';
 import { Due, Status, When } from '../kit/Shown.tsx';
 import { Board } from './Board.tsx';
 import { TicketCard } from './TicketCard.tsx';
@@ -24,7 +25,7 @@ export const ticketsDefinition: EntityPageDefinition<Ticket> = {
   defaultSort: '-created_at',
   columns: [
     { key: 'subject', header: 'tickets:fields.subject', render: (ticket) => ticket.subject },
-    { key: 'no', header: 'tickets:fields.no', width: 64, sort: 'no', render: (ticket) => ticket.no ?? '—' },
+    { key: 'no', header: 'tickets:fields.no', width: 76, sort: 'no', render: (ticket) => <No row={ticket} /> },
     { key: 'status', header: 'tickets:fields.status', width: 124, render: (ticket) => <Status of="tickets" value={ticket.status} /> },
     { key: 'priority', header: 'tickets:fields.priority', width: 116, sort: 'priority', render: (ticket) => <Status of="tickets" value={ticket.priority} /> },
     { key: 'client', header: 'tickets:fields.client_id', width: 176, render: (ticket) => ticket.client_name },
@@ -33,7 +34,7 @@ export const ticketsDefinition: EntityPageDefinition<Ticket> = {
     { key: 'created', header: 'tickets:fields.created_at', width: 112, sort: 'created_at', render: (ticket) => <When value={ticket.created_at} /> },
     { key: 'updated', header: 'tickets:fields.updated_at', width: 120, sort: 'updated_at', optional: true, render: (ticket) => <When value={ticket.updated_at} /> },
   ],
-  compact: (ticket) => ({ title: ticket.subject, line: <Group gap={6} wrap="nowrap"><Text span size="xs" truncate>{[ticket.no && `№ ${ticket.no}`, ticket.client_name, ticket.assigned_to_name].filter(Boolean).join(' · ')}</Text></Group>, badge: <Status of="tickets" value={ticket.status} /> }),
+  compact: (ticket) => ({ title: ticket.subject, line: <Group gap={6} wrap="nowrap"><Text span size="xs" truncate>{[numberText(ticket), ticket.client_name, ticket.assigned_to_name].filter(Boolean).join(' · ')}</Text></Group>, badge: <Status of="tickets" value={ticket.status} /> }),
   filters: [
     { name: 'status', label: 'tickets:fields.status', kind: 'select', multiple: true, options: TICKET_STATUSES, labels: 'tickets:enums' },
     { name: 'priority', label: 'tickets:fields.priority', kind: 'select', multiple: true, options: PRIORITIES, labels: 'tickets:enums' },

@@ -1,3 +1,4 @@
+import { readMark } from '../kernel/mark.ts';
 import { normalizePhone } from '../kernel/phone.ts';
 import { foldText, searchTokens, tokenize } from '../kernel/search-text.ts';
 
@@ -8,6 +9,8 @@ export interface Wanted {
   words: string[][];
   /** The row number that was meant, when the query is one. */
   no: number | null;
+  /** The end of an id that the query names by its mark. */
+  mark: string | null;
   /** The query in one piece, as part numbers, tax numbers and phones are kept. */
   keys: string[];
 }
@@ -23,6 +26,7 @@ export function wantedOf(query: string): Wanted {
     folded: foldText(query),
     words: words.map((word) => searchTokens(word).split(' ')),
     no: words.length === 1 && only !== undefined && /^\d{1,12}$/.test(only) && Number(only) < MAX_NO ? Number(only) : null,
+    mark: readMark(query),
     keys: [...new Set([words.join(''), digits, phone])].filter((key) => key.length >= 4),
   };
 }
@@ -30,6 +34,7 @@ export function wantedOf(query: string): Wanted {
 export interface Candidate {
   /** How much the kind of thing counts by itself. */
   weight: number;
+  id: string;
   no: number | null;
   title: string;
   /** Numbers by which the thing is known: phones, INN, serial numbers. */
@@ -51,6 +56,7 @@ export function score(candidate: Candidate, wanted: Wanted): number {
 
 function byNumber(candidate: Candidate, wanted: Wanted): number {
   if (wanted.no !== null && candidate.no === wanted.no) return 1000;
+  if (wanted.mark !== null && candidate.id.endsWith(wanted.mark)) return 1000;
   if (wanted.keys.length === 0 || candidate.keys === '') return 0;
   const known = new Set(searchTokens(candidate.keys).split(' '));
   return wanted.keys.some((key) => known.has(key)) ? 800 : 0;

@@ -91,7 +91,14 @@ export const bundleTaken = z.object({
 export type BundleTakenReply = z.infer<typeof bundleTaken>;
 
 const list = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item) });
-const joining = z.object({ stage: z.enum(['none', 'looking', 'pairing', 'preparing', 'receiving', 'building', 'done', 'failed']), received: z.number().int(), size: z.number().int().nullable() });
+const joining = z.object({
+  stage: z.enum(['none', 'looking', 'pairing', 'preparing', 'receiving', 'building', 'done', 'failed']),
+  /** Bytes of the snapshot. */
+  received: z.number().int(),
+  size: z.number().int().nullable(),
+  /** Broken off after the code was spent: the same code goes on. */
+  resumable: z.boolean(),
+});
 
 export const syncContract = {
   status: query('work.read').route({ method: 'GET', path: '/sync/status', tags, summary: 'Whether this copy agrees with the others, and what stands in the way' }).output(syncState),

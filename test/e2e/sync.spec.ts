@@ -1,4 +1,4 @@
-import { expect, test } from './fixtures.ts';
+import { DEMO_OWNER, expect, test } from './fixtures.ts';
 
 const COLLEAGUE = { name: 'Иван Петров', password: 'Пароль-для-выезда-42' };
 
@@ -43,4 +43,88 @@ test('a colleague joins by a code, and what each writes is with the other within
   await expect(other.getByRole('switch', { name: 'Работать без сети' })).toBeChecked();
   await desk.goto(`${demo.url}/settings/sync`);
   await expect(desk.getByRole('table', { name: 'Устройства' }).getByRole('row', { name: new RegExp(COLLEAGUE.name) })).toBeVisible();
+});
+
+type Call = <T = Record<string, unknown>>(method: string, path: string, body?: unknown) => Promise<T>;
+
+/** A program's REST door for one who signs in with a password. */
+async function restOf(url: string, email: string, password: string): Promise<Call> {
+  const send = async (method: string, path: string, body: unknown, token?: string): Promise<unknown> => {
+    const answer = await fetch(`${url}/api${path}`, { method, headers: { ...(body ? { 'content-type': 'application/json' } : {}), ...(token ? { authorization: `Bearer ${token}` } : {}) }, ...(body ? { body: JSON.stringify(body) } : {}) });
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
+    return answer.json();
+  };
+  const { access_token } = (await send('POST', '/auth/login', { email, password })) as { access_token: string };
+  return (method, path, body) => send(method, path, body, access_token) as never;
+}
+
+/** Joins a new installation to the demonstration for a colleague, without the pages. */
+async function joined(hub: Call, url: string, member: string): Promise<Call> {
+  const { port } = await hub<{ port: number }>('POST', '/sync/sharing', { on: true });
+  const { code } = await hub<{ code: string }>('POST', '/sync/codes', { user_id: member });
+  const answer = await fetch(`${url}/api/sync/join`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ code, hub: `127.0.0.1:${port}`, password: COLLEAGUE.password }) });
+  const { member: account } = (await answer.json()) as { member: { email: string } };
+  return restOf(url, account.email, COLLEAGUE.password);
+}
+
+interface Ticket {
+  id: string;
+  no: number | null;
+}
+
+test('open pages follow what the others write, a form that is being filled in is told and not overwritten; marks and conflicts', async ({ demo, fresh, page }) => {
+  const hub = await restOf(demo.url, DEMO_OWNER.email, DEMO_OWNER.password);
+  const device = await joined(hub, fresh.url, 'dmitry@example.com');
+  const [client] = (await hub<{ items: { id: string }[] }>('GET', '/clients?limit=1')).items;
+  await page.goto(fresh.url);
+  await page.getByLabel('Почта').fill('dmitry@example.com');
+  await page.getByLabel('Пароль', { exact: true }).fill(COLLEAGUE.password);
+  await page.getByRole('button', { name: 'Войти' }).click();
+  await page.getByRole('heading', { name: 'Рабочий стол' }).waitFor();
+
+  await page.goto(`${fresh.url}/tickets`);
+  await page.getByRole('heading', { level: 1, name: 'Заявки' }).waitFor();
+  await expect(page.getByRole('row').nth(1)).toBeVisible();
+  const ticket = await hub<Ticket>('POST', '/tickets', { client_id: client?.id, subject: 'Лифт не отвечает', description: 'Подъезд 2' });
+  await expect(page.getByRole('row', { name: /Лифт не отвечает/ })).toBeVisible();
+  await page.goto(`${fresh.url}/tickets/${ticket.id}`);
+  await page.getByRole('heading', { name: 'Лифт не отвечает' }).waitFor();
+  await hub('PUT', `/tickets/${ticket.id}`, { subject: 'Лифт не отвечает на вызов' });
+  await expect(page.getByRole('heading', { name: 'Лифт не отвечает на вызов' })).toBeVisible();
+
+  await page.goto(`${fresh.url}/tickets/${ticket.id}?edit=1`);
+  const description = page.getByRole('textbox', { name: 'Описание' });
+  await description.fill('Подъезд 2, лифт слева');
+  await hub('PUT', `/tickets/${ticket.id}`, { priority: 'critical' });
+  const told = page.getByRole('status').filter({ hasText: `${DEMO_OWNER.name} меняет эту запись` });
+  await expect(told).toContainText('Приоритет: Срочный');
+  await expect(description).toHaveValue('Подъезд 2, лифт слева');
+  await page.getByRole('button', { name: 'Сохранить' }).click();
+  await expect(description).toHaveCount(0);
+  await expect.poll(() => hub('GET', `/tickets/${ticket.id}`)).toMatchObject({ description: 'Подъезд 2, лифт слева', priority: 'critical', subject: 'Лифт не отвечает на вызов' });
+
+  await device('POST', '/sync/offline', { offline: true });
+  const mine = await device<Ticket>('POST', '/tickets', { client_id: client?.id, subject: 'Записано без сети' });
+  const mark = `*${mine.id.slice(-6).toUpperCase()}`;
+  await page.goto(`${fresh.url}/tickets/${mine.id}`);
+  await expect(page.getByText(`${mark} · номер ещё не присвоен`)).toBeVisible();
+  await device('PUT', `/tickets/${ticket.id}`, { subject: 'Лифт: нужен монтёр' });
+  await hub('PUT', `/tickets/${ticket.id}`, { subject: 'Лифт: ждём деталь' });
+  await page.goto(`${fresh.url}/settings/sync`);
+  await expect(page.getByRole('main').getByRole('status')).toHaveText('Работа без сети · 2');
+  const waiting = page.getByRole('article', { name: 'Лифт: нужен монтёр' });
+  await expect(waiting).toContainText('«Лифт не отвечает на вызов» → «Лифт: нужен монтёр»');
+
+  await page.getByRole('switch', { name: 'Работать без сети' }).click();
+  await page.getByRole('tab', { name: /Разногласия/ }).click();
+  const conflict = page.getByRole('article', { name: /^Лифт:/ });
+  await expect(conflict).toContainText(/Вы написали «Лифт: нужен монтёр», \d\d:\d\d/);
+  await expect(conflict).toContainText(new RegExp(`${DEMO_OWNER.name} пишет «Лифт: ждём деталь», \\d\\d:\\d\\d`));
+  await conflict.getByRole('button', { name: 'Оставить моё' }).click();
+  await expect(conflict).toHaveCount(0);
+  await expect.poll(() => hub('GET', `/tickets/${ticket.id}`)).toMatchObject({ subject: 'Лифт: нужен монтёр' });
+
+  await page.goto(`${fresh.url}/search?q=${encodeURIComponent(mark)}`);
+  const { no } = await device<Ticket>('GET', `/tickets/${mine.id}`);
+  await expect(page.getByRole('link', { name: new RegExp(`Записано без сети.*№ ${no}`) })).toBeVisible();
 });

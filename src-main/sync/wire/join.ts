@@ -1,19 +1,20 @@
-import { createReadStream, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { createReadStream, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { hostname } from 'node:os';
-import { join as pathOf } from 'node:path';
+import { basename, join as pathOf } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { iso } from '../../../src-shared/kernel/clock.ts';
 import { AppError, invalid } from '../../../src-shared/kernel/errors.ts';
-import { fingerprintOf, readHubAddress } from '../../../src-shared/sync/pairing.ts';
+import { fingerprintOf, readHubAddress, type PairingCode } from '../../../src-shared/sync/pairing.ts';
 import { REGISTRY } from '../../core/entities.ts';
 import type { House } from '../../core/house.ts';
 import type { Db } from '../../store/sqlite.ts';
 import { startFromSnapshot } from '../snapshot.ts';
-import { authorityOf, createHubClient, pairWith, type HubClient } from './client.ts';
+import { authorityOf, createHubClient, pairWith, type HubAddress, type HubClient } from './client.ts';
 import type { Discovery } from './discovery.ts';
 import { deviceKey } from './keys.ts';
-import type { SnapshotReply } from './messages.ts';
+import type { PairReply, SnapshotReply } from './messages.ts';
 import { codeOf } from './peers.ts';
 import type { Proofs } from './proofs.ts';
 
@@ -36,19 +37,27 @@ export interface Joined {
 }
 
 const LOOK_MS = 4_000;
-const DOWNLOAD_ATTEMPTS = 5;
+/** Waits before each further attempt at a download that broke. */
+const AGAIN_MS = [500, 1_000, 2_000, 4_000, 8_000];
+/** Where the directory keeps a pairing whose copy has not arrived yet. */
+const PENDING = 'joining';
 
-/** Fetches a snapshot whole, going on after breaks. @throws AppError BAD_REQUEST `sync_tampered` where its hash is another one */
+/** Fetches a snapshot whole, going on after breaks, also of an earlier attempt. @throws AppError BAD_REQUEST `sync_tampered` where its hash is another one */
 export async function fetchSnapshot(client: HubClient, folder: string, report: (received: number, size: number) => void, signal?: AbortSignal): Promise<{ file: string; snapshot: SnapshotReply }> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const snapshot = await client.snapshot(signal);
   const file = pathOf(folder, `${snapshot.id}.part`);
-  for (let attempt = 1; ; attempt++) {
+  for (const name of readdirSync(folder)) if (name.endsWith('.part') && name !== basename(file)) rmSync(pathOf(folder, name), { force: true });
+  for (let attempt = 0; ; attempt++) {
     try {
       await client.download(snapshot, file, (received) => report(received, snapshot.size), signal);
       break;
     } catch (error) {
-      if (attempt >= DOWNLOAD_ATTEMPTS || !(error instanceof AppError) || error.data.detail !== 'sync_unreachable') throw error;
+      const wait = AGAIN_MS[attempt];
+      if (wait === undefined || !(error instanceof AppError) || error.data.detail !== 'sync_unreachable') throw error;
+      await sleep(wait, undefined, { signal }).catch(() => {
+        throw new AppError('CANCELLED');
+      });
     }
   }
   const hash = createHash('sha256');
@@ -81,11 +90,35 @@ async function findHub({ discovery }: JoinParts, hub: string | undefined, finger
   return { url, authority: shown.authority };
 }
 
+interface Pending {
+  /** Of the code that was spent on it. */
+  code: string;
+  paired: PairReply;
+}
+
+/** A pairing whose copy has not arrived: its code is spent at the hub, and good here for going on. */
+export function pendingPairing(db: Db): Pending | null {
+  const row = db.get<{ value: Buffer }>('SELECT value FROM keys WHERE name = ?', PENDING);
+  return row ? (JSON.parse(row.value.toString('utf8')) as Pending) : null;
+}
+
+/** Spends the code, or goes on with what it was spent on before. */
+async function pairOnce(parts: JoinParts, address: HubAddress, code: PairingCode): Promise<PairReply> {
+  const hash = createHash('sha256').update(`${code.fingerprint} ${code.secret}`).digest('hex');
+  const before = pendingPairing(parts.db);
+  if (before?.code === hash) return before.paired;
+  const paired = await pairWith(address, code.secret, deviceKey(parts.db), hostname(), parts.house.config.version);
+  const pending: Pending = { code: hash, paired };
+  parts.db.run('INSERT OR REPLACE INTO keys (name, value) VALUES (?, ?)', PENDING, Buffer.from(JSON.stringify(pending)));
+  return paired;
+}
+const forgetPairing = (db: Db): void => void db.run('DELETE FROM keys WHERE name = ?', PENDING);
+
 /**
  * Joins a colleague's organisation: pins the hub, spends the code, makes the member's account on this installation and starts its copy
- * from a snapshot. Nothing of the organisation is there until all of it is.
+ * from a snapshot. Nothing of the organisation is there until all of it is; broken off on the way, it goes on with the same code.
  */
-export async function joinHub(parts: JoinParts, input: JoinInput, report: (joining: Joining) => void): Promise<Joined> {
+export async function joinHub(parts: JoinParts, input: JoinInput, report: (joining: Joining) => void, signal?: AbortSignal): Promise<Joined> {
   const { house, db } = parts;
   const code = codeOf(input.code);
   house.auth.accounts.check({ email: '', full_name: '', password: input.password });
@@ -93,10 +126,13 @@ export async function joinHub(parts: JoinParts, input: JoinInput, report: (joini
   const address = await findHub(parts, input.hub, code.fingerprint);
   report({ stage: 'pairing', received: 0, size: null });
   const key = deviceKey(db);
-  const paired = await pairWith(address, code.secret, key, hostname(), house.config.version);
+  const paired = await pairOnce(parts, address, code);
   const { organization, member } = paired;
   const known = house.auth.accounts.find(member.email);
-  if (known && known.id !== member.id) throw new AppError('CONFLICT', { field: 'email', detail: 'sync_email_here', params: { email: member.email } });
+  if (known && known.id !== member.id) {
+    forgetPairing(db);
+    throw new AppError('CONFLICT', { field: 'email', detail: 'sync_email_here', params: { email: member.email } });
+  }
   const link = (): void => {
     db.run(
       'INSERT INTO sync_hubs (organization_id, url, authority, peer_id, joined_at) VALUES (?, ?, ?, ?, ?) ON CONFLICT (organization_id) DO UPDATE SET url = excluded.url, authority = excluded.authority, peer_id = excluded.peer_id, closed_at = NULL',
@@ -111,7 +147,7 @@ export async function joinHub(parts: JoinParts, input: JoinInput, report: (joini
   try {
     if (!house.organizations.list().some((one) => one.id === organization.id)) {
       report({ stage: 'preparing', received: 0, size: null });
-      const { file, snapshot } = await fetchSnapshot(client, parts.folder, (received, size) => report({ stage: 'receiving', received, size }));
+      const { file, snapshot } = await fetchSnapshot(client, parts.folder, (received, size) => report({ stage: 'receiving', received, size }), signal);
       parts.proofs.keepSeals(organization.id, snapshot.seals ?? []);
       report({ stage: 'building', received: 0, size: null });
       const target = parts.fileOf(organization.id);
@@ -123,6 +159,11 @@ export async function joinHub(parts: JoinParts, input: JoinInput, report: (joini
     }
     await house.auth.accounts.join({ id: member.id, email: member.email, full_name: member.full_name, password: input.password }, organization.id);
     link();
+    forgetPairing(db);
+  } catch (error) {
+    // The hub knows nothing of that pairing any more: another code is needed.
+    if (error instanceof AppError && (error.data.detail === 'sync_peer_unknown' || error.data.detail === 'sync_revoked')) forgetPairing(db);
+    throw error;
   } finally {
     client.close();
   }

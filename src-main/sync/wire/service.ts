@@ -73,7 +73,8 @@ export interface SyncService {
   /** Exchanges once with the hub. @throws AppError CONFLICT `sync_alone` without one, `sync_working_offline` while the switch is on */
   exchangeNow(organizationId: string): Promise<void>;
   workOffline(organizationId: string, offline: boolean): void;
-  join(input: JoinInput): Promise<Joined>;
+  /** `signal` stops it; the same code goes on later. */
+  join(input: JoinInput, signal?: AbortSignal): Promise<Joined>;
   readonly joining: Joining | null;
 
   /** Calls back when the state of a connection has changed. */
@@ -243,10 +244,10 @@ export function createSyncService(house: House, db: Db): SyncService {
       agents.get(organizationId)?.wake();
       tell(organizationId);
     },
-    join: async (input) => {
+    join: async (input, signal) => {
       if (joining && joining.stage !== 'done' && joining.stage !== 'failed') throw new AppError('CONFLICT', { detail: 'sync_joining_already' });
       try {
-        const joined = await joinHub({ house, db, proofs, discovery, folder: join(folder, 'incoming'), fileOf: organizations.fileOf }, input, (state) => (joining = state));
+        const joined = await joinHub({ house, db, proofs, discovery, folder: join(folder, 'incoming'), fileOf: organizations.fileOf }, input, (state) => (joining = state), signal);
         if (started) startAgent(joined.organization.id);
         tell(joined.organization.id);
         return joined;
