@@ -3,7 +3,7 @@ import { openAsBlob } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { AppError, invalid } from '../../src-shared/kernel/errors.ts';
-import type { SyncState } from '../../src-shared/sync/contract.ts';
+import type { PairedDevice, SyncState } from '../../src-shared/sync/contract.ts';
 import { runConnected, withCommonOptions, type CommonOptions } from './command.ts';
 import type { Client } from './connect.ts';
 import { EXIT, print } from './output.ts';
@@ -59,7 +59,7 @@ export function syncCommands(program: Command): void {
     runConnected(options, async ({ client }) => {
       const { items } = await client.sync.devices();
       print(options.json ?? false, { items }, () =>
-        items.length === 0 ? say('no_devices') : items.map((one) => say('device_line', { id: one.id, name: one.name, user: one.user_name ?? '', state: one.revoked_at ?? one.last_contact ?? one.paired_at })),
+        items.length === 0 ? say('no_devices') : items.map(deviceLine),
       );
       return EXIT.ok;
     }),
@@ -71,6 +71,11 @@ export function syncCommands(program: Command): void {
       return EXIT.ok;
     }),
   );
+}
+
+function deviceLine({ id, name, user_name, version, revoked_at, last_contact, lag }: PairedDevice): string {
+  const state = revoked_at ? say('device_cut', { time: revoked_at }) : last_contact ? say('device_seen', { time: last_contact, lag: lag ?? 0 }) : say('device_new');
+  return say('device_line', { id, name, user: user_name ?? '', version, state });
 }
 
 interface BundleOptions extends CommonOptions {
@@ -107,7 +112,7 @@ function bundleCommands(program: Command): void {
 
 /** 0 when both sides agree, `failed` when something still waits or needs a person. */
 function told(options: SyncOptions, state: SyncState): number {
-  print(options.json ?? false, state, () => say('synced', { state: state.state, waiting: state.waiting, cursor: state.cursor, head: state.head }));
+  print(options.json ?? false, state, () => say('synced', { state: say(`sync_state_${state.state}`), waiting: state.waiting, cursor: state.cursor, head: state.head }));
   return state.waiting > 0 || state.diverged ? EXIT.failed : EXIT.ok;
 }
 

@@ -69,7 +69,12 @@ function Change({ change, kind }: { change: QueuedChange; kind: QueueKind }) {
         {change.reason && (
           <Text size="sm" c="var(--soon)">
             {t(`sync:errors.${change.reason}`, { defaultValue: change.reason })}
-            {why && ` (${why})`}
+            {why && (
+              <Text span size="sm" c="dimmed">
+                {' '}
+                {why}
+              </Text>
+            )}
           </Text>
         )}
         <Ways change={change} kind={kind} />

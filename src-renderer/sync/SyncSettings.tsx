@@ -1,4 +1,4 @@
-import { Badge, Stack, Tabs, Text } from '@mantine/core';
+import { Badge, Button, Stack, Tabs, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SyncState } from '../../src-shared/sync/contract.ts';
@@ -35,14 +35,34 @@ export function SyncSettings() {
           {(query.data.role === 'device' || query.data.sharing) && <Lists state={query.data} />}
           {(query.data.role === 'device' || query.data.sharing) && mayWrite && <Bundles />}
           {mayManage && <Hub state={query.data} />}
-          {query.data.role !== 'hub' && !query.data.sharing && (
-            <Panel title={t(query.data.role === 'alone' ? 'sync:join.title' : 'sync:join.another')} hint={t(query.data.role === 'alone' ? 'sync:join.hint' : 'sync:join.another_hint')}>
+          {query.data.role === 'alone' && !query.data.sharing && (
+            <Panel title={t('sync:join.title')} hint={t('sync:join.hint')}>
               <JoinHub />
             </Panel>
           )}
+          {query.data.role === 'device' && <AnotherOrganization />}
         </>
       )}
     </Panels>
+  );
+}
+
+/** Of somebody who works for two houses; asked for seldom, and out of the way until then. */
+function AnotherOrganization() {
+  const { t } = useTranslation();
+  const [open, setOpen] = useState(false);
+  return (
+    <Panel title={t('sync:join.another')} hint={t('sync:join.another_hint')}>
+      {open ? (
+        <JoinHub />
+      ) : (
+        <div>
+          <Button variant="light" onClick={() => setOpen(true)}>
+            {t('sync:join.title')}
+          </Button>
+        </div>
+      )}
+    </Panel>
   );
 }
 

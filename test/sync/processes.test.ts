@@ -73,10 +73,24 @@ it('a hub and a device as programs of their own: pairing, exchange, cutting off,
   expect(above.items.map((one) => one.name)).toEqual(['ООО «Из другого процесса»']);
 
   const [device] = (await run('hub', ['device', 'list']))['items'] as { id: string; user_name: string }[];
-  expect(device?.user_name).toBe(OWNER.ADMIN_NAME);
+  expect(device).toMatchObject({ user_name: OWNER.ADMIN_NAME, version: expect.any(String), lag: expect.any(Number), last_contact: expect.any(String), position: expect.any(Number), holds_back: expect.any(Boolean), revoked_at: null });
   served.child.kill('SIGTERM');
   await served.ended;
-  await run('hub', ['device', 'revoke', device?.id ?? '']);
+
+  const watching = start('device', ['sync', '--watch']);
+  const [line] = await watching.said(/\{.*"state":"synchronised".*\}/);
+  expect(JSON.parse(line)).toMatchObject({ role: 'device', waiting: 0, online: true, work_offline: false });
+  watching.child.kill('SIGTERM');
+  expect((await watching.ended).code).toBe(0);
+
+  hub.child.kill('SIGTERM');
+  await hub.ended;
+  const alone = await start('device', ['sync', '--once']).ended;
+  expect([alone.code, JSON.parse(alone.err)]).toEqual([5, { error: expect.objectContaining({ code: 'STORE_UNAVAILABLE', data: expect.objectContaining({ detail: 'sync_unreachable' }) }) }]);
+  const again = start('hub', ['hub', '--port', '0', '--lan-port', String(port)]);
+  await again.said(/"urls":\[/);
+  expect((await start('hub', ['device', 'revoke', 'nobody']).ended).code).toBe(3);
+  expect(await run('hub', ['device', 'revoke', device?.id ?? ''])).toEqual({ done: true });
   const cut = await start('device', ['sync', '--once']).ended;
   expect([cut.code, cut.err]).toEqual([4, expect.stringContaining('Узел отключил это устройство')]);
 });
