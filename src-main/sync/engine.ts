@@ -135,17 +135,23 @@ export function createSyncEngine(store: OrganizationStore): SyncEngine {
   const sendAgain = (actor: Actor, changeId: string): void => {
     const change = read.get<{ ops: string }>('SELECT ops FROM changesets WHERE id = ? AND id IN (SELECT changeset FROM local_sync_returned)', Number(changeId));
     if (!change) throw new AppError('NOT_FOUND', { detail: 'change_unknown' });
-    store.mutate({ actor, origin: BY_HAND }, (tx) => {
-      for (const op of JSON.parse(change.ops) as Op[]) {
+    const missed = store.mutate({ actor, origin: BY_HAND }, (tx) => {
+      const ops = JSON.parse(change.ops) as Op[];
+      const left = ops.filter((op) => {
         const exists = tx.get(op.t, op.i);
         const values: Record<string, unknown> = Object.assign({}, ...Object.values(op.g ?? {}).map((write) => write.v));
         if (op.k === 'c' && !exists) tx.insert(op.t, op.v ?? {});
         else if (op.k === 'u' && exists) tx.update(op.t, op.i, values);
         else if (op.k === 'd' && exists) tx.remove(op.t, op.i);
         else if (op.k === 'r' && exists) tx.restore(op.t, op.i);
-      }
+        else return op.k !== 'd';
+        return false;
+      });
+      if (left.length === ops.length) throw new AppError('CONFLICT', { detail: 'sync_nothing_to_send' });
+      return left.length;
     });
-    dismiss(changeId);
+    // What found no row stays to be read.
+    if (missed === 0) dismiss(changeId);
   };
   const dismiss = (changeId: string): void => void store.local.run('DELETE FROM local_sync_returned WHERE changeset = ?', Number(changeId));
   const publish = (): number => quietly(() => exchange(store, (x) => publishOwn(x.db, x.own.alias)));

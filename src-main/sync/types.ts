@@ -114,7 +114,7 @@ export interface SyncEngine {
   deleteAgain(actor: Actor, row: { entity: string; row_id: string }): void;
   /** Takes a returned or set aside change off the list; its values stay in the history. */
   dismiss(changeId: string): void;
-  /** Writes the values of a returned change again, as a change of now. @throws AppError NOT_FOUND, FORBIDDEN by the row's policy */
+  /** Writes the values of a returned change again, as a change of now. @throws AppError NOT_FOUND; CONFLICT `sync_nothing_to_send` where its rows are gone; FORBIDDEN by the row's policy */
   sendAgain(actor: Actor, changeId: string): void;
   /** Remembers the time of a contact and how far the hub's clock is ahead. */
   contacted(hubNow: number): void;

@@ -99,7 +99,7 @@ function JobRow({ job, shown, onShow }: { job: Job; shown: boolean; onShow: () =
           </Text>
         )}
       </Table.Td>
-      <Table.Td>{job.next_run_at ? formatMoment(job.next_run_at) : t('jobs:off')}</Table.Td>
+      <Table.Td data-label={t('jobs:fields.next_run_at')}>{job.next_run_at ? formatMoment(job.next_run_at) : t('jobs:off')}</Table.Td>
       <Table.Td>
         <Switch checked={job.enabled} disabled={busy} aria-label={t('jobs:switch_named', { name })} onChange={(event) => void act(() => toggle(event.currentTarget.checked))} />
       </Table.Td>
@@ -155,8 +155,8 @@ function Runs({ name }: { name: string }) {
           <Table.Tbody>
             {query.data.items.map((run) => (
               <Table.Tr key={run.id}>
-                <Table.Td>{formatMoment(run.started_at)}</Table.Td>
-                <Table.Td>{formatMoment(run.ended_at)}</Table.Td>
+                <Table.Td data-label={t('jobs:fields.started_at')}>{formatMoment(run.started_at)}</Table.Td>
+                <Table.Td data-label={t('jobs:fields.ended_at')}>{formatMoment(run.ended_at)}</Table.Td>
                 <Table.Td>
                   <Outcome run={run} />
                   {run.error && (
@@ -165,7 +165,7 @@ function Runs({ name }: { name: string }) {
                     </Text>
                   )}
                 </Table.Td>
-                <Table.Td>{run.started_by ? run.started_by_name : t('jobs:timetable')}</Table.Td>
+                <Table.Td data-label={t('jobs:fields.started_by')}>{run.started_by ? run.started_by_name : t('jobs:timetable')}</Table.Td>
               </Table.Tr>
             ))}
           </Table.Tbody>

@@ -9,6 +9,7 @@ import { useProgressWatch } from '../app/ProgressDock.tsx';
 import { formatSize } from '../kit/sizes.ts';
 import { formatMoment } from '../kit/formats.ts';
 import { Fact, When } from '../kit/Shown.tsx';
+import { StackedTable } from '../kit/StackedTable.tsx';
 import { ErrorState, Loading } from '../kit/States.tsx';
 import { toastDone, toastError } from '../kit/toasts.tsx';
 import { Panel, Panels } from '../kit/Panel.tsx';
@@ -81,32 +82,30 @@ function Backups() {
           {t('settings:backups.none')}
         </Text>
       ) : (
-        <Table.ScrollContainer minWidth={480}>
-          <Table verticalSpacing={6} aria-label={t('settings:backups.title')}>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>{t('settings:backups.created_at')}</Table.Th>
-                <Table.Th>{t('settings:backups.size')}</Table.Th>
-                <Table.Th>{t('settings:backups.verified')}</Table.Th>
-                <Table.Th>{t('settings:backups.file')}</Table.Th>
+        <StackedTable aria-label={t('settings:backups.title')}>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>{t('settings:backups.created_at')}</Table.Th>
+              <Table.Th>{t('settings:backups.size')}</Table.Th>
+              <Table.Th>{t('settings:backups.verified')}</Table.Th>
+              <Table.Th>{t('settings:backups.file')}</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {query.data.items.map((one) => (
+              <Table.Tr key={one.file}>
+                <Table.Td style={{ whiteSpace: 'nowrap' }}>{formatMoment(one.created_at)}</Table.Td>
+                <Table.Td style={{ whiteSpace: 'nowrap' }}>{formatSize(one.size)}</Table.Td>
+                <Table.Td>
+                  <Badge variant="dot" color={one.verified ? 'teal' : 'orange'} tt="none" radius="sm" miw="max-content">
+                    {t(one.verified ? 'settings:backups.is_verified' : 'settings:backups.not_verified')}
+                  </Badge>
+                </Table.Td>
+                <Table.Td style={{ overflowWrap: 'anywhere' }}>{one.file}</Table.Td>
               </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {query.data.items.map((one) => (
-                <Table.Tr key={one.file}>
-                  <Table.Td style={{ whiteSpace: 'nowrap' }}>{formatMoment(one.created_at)}</Table.Td>
-                  <Table.Td style={{ whiteSpace: 'nowrap' }}>{formatSize(one.size)}</Table.Td>
-                  <Table.Td>
-                    <Badge variant="dot" color={one.verified ? 'teal' : 'orange'} tt="none" radius="sm" miw="max-content">
-                      {t(one.verified ? 'settings:backups.is_verified' : 'settings:backups.not_verified')}
-                    </Badge>
-                  </Table.Td>
-                  <Table.Td style={{ overflowWrap: 'anywhere' }}>{one.file}</Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
+            ))}
+          </Table.Tbody>
+        </StackedTable>
       )}
     </Panel>
   );

@@ -60,8 +60,8 @@ function DeviceRow({ device, hubVersion, onCut }: { device: PairedDevice; hubVer
           {device.user_name}
         </Text>
       </Table.Td>
-      <Table.Td>
-        <Group gap={6}>
+      <Table.Td data-label={t('sync:devices.version')}>
+        <Group gap={6} display="inline-flex">
           <Text size="sm" span>
             {device.version}
           </Text>
@@ -72,9 +72,11 @@ function DeviceRow({ device, hubVersion, onCut }: { device: PairedDevice; hubVer
           )}
         </Group>
       </Table.Td>
-      <Table.Td>{device.last_contact ? <When value={device.last_contact} /> : t('sync:never')}</Table.Td>
-      <Table.Td>
-        <Text size="sm">{device.revoked_at ? '—' : device.lag === null ? t('sync:devices.unread') : device.lag === 0 ? t('sync:devices.up_to_date') : t('sync:devices.behind', { count: device.lag })}</Text>
+      <Table.Td data-label={t('sync:devices.contact')}>{device.last_contact ? <When value={device.last_contact} /> : t('sync:never')}</Table.Td>
+      <Table.Td data-label={t('sync:devices.lag')}>
+        <Text size="sm" span>
+          {device.revoked_at ? '—' : device.lag === null ? t('sync:devices.unread') : device.lag === 0 ? t('sync:devices.up_to_date') : t('sync:devices.behind', { count: device.lag })}
+        </Text>
         {device.position !== null && !device.revoked_at && (
           <Text size="xs" c="dimmed">
             {t('sync:devices.at', { position: formatNumber(device.position) })}

@@ -76,6 +76,21 @@ describe('what the administrator of a hub is told', () => {
     await until('both have gone up', async () => (await device.client.sync.now()).waiting === 0);
   });
 
+  it('what was returned since its row is gone stays readable: it is not sent into nothing', async () => {
+    const { id } = await hub.client.clients.create({ name: 'ООО «Уходит»' });
+    await device.client.sync.now();
+    await device.client.clients.update({ id, comment: 'сменили блок питания' });
+    await hub.client.clients.delete({ id });
+    await hub.client.trash.purge({ entity: 'clients', id });
+    await device.client.sync.now();
+    const [change] = (await device.client.sync.returned()).items;
+    expect(change).toMatchObject({ reason: 'row_purged', rows: [{ values: { comment: 'сменили блок питания' } }] });
+    expect(await refused(device.client.sync.sendAgain({ change_id: change?.change_id ?? '' }))).toMatchObject({ code: 'CONFLICT', detail: 'sync_nothing_to_send' });
+    expect((await device.client.sync.returned()).items).toHaveLength(1);
+    await device.client.sync.dismiss({ change_id: change?.change_id ?? '' });
+    expect((await device.client.sync.returned()).items).toEqual([]);
+  });
+
   it('settling takes no value that the field could not hold', async () => {
     const { id } = (await hub.client.clients.list({ q: 'Ещё позже' })).items[0] ?? { id: '' };
     for (const name of ['', '  ', null, ['ООО']]) expect(await refused(hub.client.sync.resolve({ entity: 'clients', row_id: id, group: 'name', values: { name } }))).toMatchObject({ code: 'INVALID', field: 'name' });
