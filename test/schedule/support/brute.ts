@@ -1,13 +1,23 @@
-import type { JobInput, ProblemInput, ShiftInput, VehicleInput } from '../../../src-main/schedule/solver/problem.ts';
+import type { JobInput, LinkInput, ProblemInput, ShiftInput, VehicleInput } from '../../../src-main/schedule/solver/problem.ts';
 import { allowed, arrive, startCosts, travelCost, vehicleCosts } from '../../../src-main/schedule/check/check-plan.ts';
 
 interface Route {
-  jobs: string[];
-  starts: Map<string, number>;
   ends: Map<string, number>;
   cost: number;
   work: number;
-  vehicle: string;
+}
+interface Van {
+  vehicle: VehicleInput;
+  shift: ShiftInput;
+}
+interface Linked {
+  key: string;
+  moment: number;
+  exact: boolean;
+}
+interface Break {
+  lunchAt: number;
+  beforeLeaving: boolean;
 }
 
 /** First moment from `from` on that does not meet a blocked time for `length`, found by going on one by one. */
@@ -27,15 +37,18 @@ function inWindows(shift: ShiftInput, job: JobInput, from: number): number {
   return starts.length === 0 ? -1 : Math.min(...starts);
 }
 
-/** A route with the break on leg `lunchAt` (-1 none; otherwise on arrival, or before leaving), begun as early as may be; null if a rule breaks. */
-function drive(input: ProblemInput, vehicle: VehicleInput, shift: ShiftInput, jobs: readonly JobInput[], lunchAt: number, beforeLeaving: boolean, release: ReadonlyMap<string, number>): Route | null {
+/**
+ * A route with the break on leg `lunchAt` (-1 none; otherwise on arrival, or before leaving), begun as early as may be; null if a rule breaks. A
+ * linked job begins at its moment (a crew) or not before it (the second of a precedence).
+ */
+function drive(input: ProblemInput, { vehicle, shift }: Van, jobs: readonly JobInput[], { lunchAt, beforeLeaving }: Break, linked?: Linked): Route | null {
   const latest = shift.to + (shift.overtime ?? 0);
   const rest = (from: number): number => {
     const lunch = shift.lunch ?? { from: 0, to: -1, length: 0 };
     const begin = free(shift, Math.max(from, lunch.from), () => lunch.length);
     return begin > lunch.to ? -1 : begin + lunch.length;
   };
-  const route: Route = { jobs: jobs.map(({ key }) => key), starts: new Map(), ends: new Map(), cost: 0, work: 0, vehicle: vehicle.key };
+  const route: Route = { ends: new Map(), cost: 0, work: 0 };
   let now = shift.from;
   let place = shift.startLocation;
   for (const [pos, job] of jobs.entries()) {
@@ -47,9 +60,13 @@ function drive(input: ProblemInput, vehicle: VehicleInput, shift: ShiftInput, jo
     if (pos === lunchAt && !beforeLeaving && (begin = rest(begin)) < 0) return null;
     const gap = place === job.location ? 0 : (input.buffer ?? 0);
     const end = latest - job.service;
-    let start = inWindows(shift, job, Math.max(begin + gap, release.get(job.key) ?? 0));
-    if (start < 0 || start > end) return null;
-    const promise = job.promiseCost ? (job.promises ?? []).toSorted((a, b) => a.from - b.from || a.to - b.to).find(({ to }) => start <= to) : undefined;
+    const due = linked?.key === job.key ? linked.moment : null;
+    const exact = due !== null && linked?.exact === true;
+    const first = input.links?.find((link) => link.kind === 'before' && link.second === job.key);
+    const over = first ? route.ends.get(first.first) : undefined;
+    let start = inWindows(shift, job, Math.max(begin + gap, due ?? 0, over === undefined ? 0 : over + (first?.gap ?? 0)));
+    if (start < 0 || start > end || (exact && start !== due)) return null;
+    const promise = job.promiseCost && !exact ? (job.promises ?? []).toSorted((a, b) => a.from - b.from || a.to - b.to).find(({ to }) => start <= to) : undefined;
     if (promise && promise.from > start) {
       const waited = inWindows(shift, job, promise.from);
       if (waited >= 0 && waited <= promise.to && waited <= end) start = waited;
@@ -62,7 +79,6 @@ function drive(input: ProblemInput, vehicle: VehicleInput, shift: ShiftInput, jo
     const time = ride(departure) - departure;
     route.cost += travelCost(input, vehicle, place, job.location, time) + startCosts(input, job, start) + vehicleCosts(input, job, vehicle.key);
     route.work += time + job.service;
-    route.starts.set(job.key, start);
     route.ends.set(job.key, start + job.service);
     now = start + job.service;
     place = job.location;
@@ -77,94 +93,93 @@ function drive(input: ProblemInput, vehicle: VehicleInput, shift: ShiftInput, jo
   return route;
 }
 
-interface Choice {
-  jobs: JobInput[];
-  lunchAt: number;
-  beforeLeaving: boolean;
-  route: Route;
+/** Every place of the break in a route of so many jobs. */
+function breaksOf({ shift }: Van, jobs: number): Break[] {
+  const none = { lunchAt: -1, beforeLeaving: false };
+  if (!shift.lunch) return [none];
+  return [none, ...Array.from({ length: jobs }, (_, lunchAt) => [false, true].map((beforeLeaving) => ({ lunchAt, beforeLeaving }))).flat(), { lunchAt: jobs, beforeLeaving: true }];
 }
 
-/** A route with its break in every place that there is. */
-function breaks(input: ProblemInput, vehicle: VehicleInput, shift: ShiftInput, jobs: JobInput[]): Choice[] {
-  const places = shift.lunch ? jobs.flatMap((_, lunchAt) => [false, true].map((beforeLeaving) => ({ lunchAt, beforeLeaving }))) : [];
-  const all = [{ lunchAt: -1, beforeLeaving: false }, ...places, ...(shift.lunch ? [{ lunchAt: jobs.length, beforeLeaving: true }] : [])];
-  return all.flatMap((place) => {
-    const route = drive(input, vehicle, shift, jobs, place.lunchAt, place.beforeLeaving, new Map());
-    return route ? [{ jobs, ...place, route }] : [];
-  });
+/** What one van may cost for a set of jobs: at the least, and for each moment of its linked job (end of the first of a precedence, otherwise begin). */
+interface Option {
+  least: number;
+  at: Map<number, number>;
 }
 
-/** All orders of all subsets that one shift can do; where links may move the starts, with every place of the break. */
-function routesOf(input: ProblemInput, vehicle: VehicleInput, shift: ShiftInput): Choice[] {
-  const found: Choice[] = [];
-  const go = (jobs: JobInput[]): void => {
-    for (const job of input.jobs) {
-      if (jobs.includes(job) || !allowed(job, vehicle)) continue;
+/** All orders of all sets of jobs that one van can do, the break everywhere, its linked job at every moment of the shift. */
+function optionsOf(input: ProblemInput, van: Van): Map<number, Option> {
+  const { vehicle, shift } = van;
+  const link = input.links?.[0];
+  const crew = link?.kind === 'together';
+  const options = new Map<number, Option>([[0, { least: 0, at: new Map() }]]);
+  const moments = Array.from({ length: shift.to + (shift.overtime ?? 0) - shift.from + 1 }, (_, index) => shift.from + index);
+  const keep = (set: number, route: Route, moment?: number): void => {
+    const cost = route.cost + (vehicle.fixedCost ?? 0) + input.weights.fairness * (route.work / (input.fairnessUnit ?? 3600)) ** 2;
+    const option = options.get(set) ?? { least: Infinity, at: new Map<number, number>() };
+    options.set(set, option);
+    option.least = Math.min(option.least, cost);
+    if (moment !== undefined) option.at.set(moment, Math.min(cost, option.at.get(moment) ?? Infinity));
+  };
+  /** False where no longer route can begin with these jobs either. */
+  const weigh = (jobs: readonly JobInput[], set: number): boolean => {
+    const [first, second] = [link?.first, link?.second].map((key) => jobs.findIndex((job) => job.key === key)) as [number, number];
+    if (first >= 0 && second >= 0 && (crew || second < first)) return false;
+    const key = crew || first < 0 ? jobs[Math.max(first, second)]?.key : undefined;
+    const patient = key && crew ? jobs.map(({ promises, ...job }) => (job.key === key || !promises ? job : { ...job, promises })) : jobs;
+    let possible = false;
+    for (const rest of breaksOf(van, jobs.length)) {
+      const earliest = drive(input, van, patient, rest);
+      if (!earliest) continue;
+      possible = true;
+      if (!key) keep(set, earliest, link && earliest.ends.get(link.first));
+      for (const moment of key ? moments : []) {
+        const route = drive(input, van, jobs, rest, { key: key ?? '', moment, exact: crew });
+        if (route) keep(set, route, moment);
+      }
+    }
+    return possible;
+  };
+  const go = (jobs: readonly JobInput[], set: number): void => {
+    for (const [index, job] of input.jobs.entries()) {
+      if (set & (1 << index) || !allowed(job, vehicle)) continue;
       const next = [...jobs, job];
       if (next.reduce((sum, one) => sum + (one.demand?.[0] ?? 0), 0) > (vehicle.capacity?.[0] ?? Infinity)) continue;
-      const choices = breaks(input, vehicle, shift, next);
-      if (choices.length === 0) continue;
-      const cheapest = choices.reduce((least, choice) => (choice.route.cost < least.route.cost ? choice : least));
-      found.push(...(input.links?.length ? choices : [cheapest]));
-      go(next);
+      if (weigh(next, set | (1 << index))) go(next, set | (1 << index));
     }
   };
-  go([]);
-  return found;
+  go([], 0);
+  return options;
+}
+
+/** The least that two vans cost with the link between them. */
+function tied(link: LinkInput, first: Option, second: Option): number {
+  const begin = Math.min(...second.at.keys());
+  let least = Infinity;
+  for (const [moment, cost] of first.at) least = Math.min(least, cost + (second.at.get(link.kind === 'together' ? moment : Math.max(begin, moment + (link.gap ?? 0))) ?? Infinity));
+  return least;
 }
 
 /**
- * The least cost of all plans: every order of every choice of jobs in every shift (one shift for each vehicle), breaks everywhere. Linked jobs
- * begin as early as the links allow.
+ * The least cost of all plans for one or two vans of one shift each: every order of every choice of jobs, breaks everywhere. At most one link:
+ * a crew begins at any moment, the second of a precedence as early as the first allows.
  */
 export function bruteForce(input: ProblemInput): number {
-  const shifts = input.vehicles.map((vehicle) => ({ vehicle, shift: vehicle.shifts[0] as ShiftInput }));
-  const choices = shifts.map(({ vehicle, shift }) => routesOf(input, vehicle, shift));
-  const left = new Map(input.jobs.map((job) => [job.key, input.weights.unserved * (job.unservedCost ?? 1_000_000)]));
+  const [one, two] = input.vehicles.map((vehicle) => optionsOf(input, { vehicle, shift: vehicle.shifts[0] as ShiftInput }));
+  const other = two ?? new Map([[0, { least: 0, at: new Map<number, number>() }]]);
+  const link = input.links?.[0];
+  const bitOf = (key: string | undefined): number => (key === undefined ? 0 : 1 << input.jobs.findIndex((job) => job.key === key));
+  const [first, second] = [bitOf(link?.first), bitOf(link?.second)];
   let least = Infinity;
-  const evaluate = (chosen: readonly (Choice | null)[]): void => {
-    let routes = chosen.map((one) => one?.route ?? null);
-    const where = new Map(routes.flatMap((route, index) => route?.jobs.map((key) => [key, index] as const) ?? []));
-    const release = new Map<string, number>();
-    for (let moved = (input.links ?? []).length > 0; moved; ) {
-      moved = false;
-      for (const link of input.links ?? []) {
-        const [first, second] = [where.get(link.first), where.get(link.second)];
-        if (link.kind === 'together' && first === undefined && second === undefined) continue;
-        if (link.kind === 'before' && second === undefined) continue;
-        if (first === undefined || second === undefined || (link.kind === 'together' && first === second)) return;
-        const [a, b] = [routes[first]?.starts.get(link.first) ?? 0, routes[second]?.starts.get(link.second) ?? 0];
-        const from = link.kind === 'together' ? Math.max(a, b) : (routes[first]?.ends.get(link.first) ?? 0) + (link.gap ?? 0);
-        for (const [key, start] of link.kind === 'together' ? [[link.first, a] as const, [link.second, b] as const] : [[link.second, b] as const]) {
-          if (start >= from) continue;
-          release.set(key, from);
-          moved = true;
-        }
-      }
-      if (!moved) break;
-      const again: (Route | null)[] = [];
-      for (const [index, one] of chosen.entries()) {
-        const { vehicle, shift } = shifts[index] as (typeof shifts)[number];
-        const route = one ? drive(input, vehicle, shift, one.jobs, one.lunchAt, one.beforeLeaving, release) : null;
-        if (one && !route) return;
-        again.push(route);
-      }
-      routes = again;
+  for (const [mine, a] of one ?? []) {
+    for (const [theirs, b] of other) {
+      if (mine & theirs) continue;
+      const served = mine | theirs;
+      if (served & second && !(served & first)) continue;
+      if (link?.kind === 'together' && served & first && !(served & second)) continue;
+      const left = input.jobs.reduce((sum, job, index) => (served & (1 << index) ? sum : sum + input.weights.unserved * (job.unservedCost ?? 1_000_000)), 0);
+      const both = !link || !(served & second) ? a.least + b.least : mine & first && mine & second ? a.least + b.least : theirs & first && theirs & second ? a.least + b.least : mine & first ? tied(link, a, b) : tied(link, b, a);
+      least = Math.min(least, left + both);
     }
-    let cost = 0;
-    for (const [index, { vehicle }] of shifts.entries()) {
-      const route = routes[index];
-      if (route) cost += route.cost + (vehicle.fixedCost ?? 0) + input.weights.fairness * (route.work / (input.fairnessUnit ?? 3600)) ** 2;
-    }
-    for (const [key, unserved] of left) if (!where.has(key)) cost += unserved;
-    least = Math.min(least, cost);
-  };
-  const go = (index: number, chosen: (Choice | null)[], taken: ReadonlySet<JobInput>): void => {
-    const options = choices[index];
-    if (!options) return evaluate(chosen);
-    go(index + 1, [...chosen, null], taken);
-    for (const option of options) if (!option.jobs.some((job) => taken.has(job))) go(index + 1, [...chosen, option], new Set([...taken, ...option.jobs]));
-  };
-  go(0, [], new Set());
+  }
   return least;
 }

@@ -76,6 +76,7 @@ export class Placement {
       if (cost === Infinity) continue;
       cost += routes.vehicleAdds(shift, job, routes.addedTravel);
       onPlace?.(routes.insertedStart, cost);
+      onPlace?.(routes.insertedLater, cost);
       if (cost >= best) continue;
       best = cost;
       this.shift = shift;
@@ -219,6 +220,7 @@ export class Placement {
       const later = [...starts.keys()][blinks.below(starts.size)] as number;
       note(later + this.spare(blinks), -Infinity);
     }
+    if (starts.size > 0) for (const moment of this.ownMoments([a, b], release)) note(moment, Number.MAX_VALUE);
     const tried = [...starts].toSorted(([s, x], [t, y]) => x - y || s - t).slice(0, problem.jobs <= SMALL ? starts.size : CREW_STARTS);
     let best = (problem.unservedCost[a] as number) + (problem.unservedCost[b] as number);
     let chosen: { start: number; first: Place; second: Place } | null = null;
@@ -241,6 +243,19 @@ export class Placement {
     const { shift, pos } = chosen.first;
     if (!this.routes.insert(shift, pos, a)) return;
     if (!this.routes.insert(chosen.second.shift, chosen.second.pos, b)) this.routes.remove(a);
+  }
+
+  /** Moments that mean something to jobs by themselves: where their windows and promises begin, where promises end, and what people were told. */
+  private ownMoments(jobs: readonly number[], from: number): number[] {
+    const { windowAt, windowFrom, promiseAt, promiseFrom, promiseTo, presentCost, presentStart, deadline, service } = this.routes.problem;
+    const found = jobs.flatMap((job) => [
+      ...windowFrom.subarray(windowAt[job], windowAt[job + 1]),
+      ...promiseFrom.subarray(promiseAt[job], promiseAt[job + 1]),
+      ...promiseTo.subarray(promiseAt[job], promiseAt[job + 1]),
+      ...((presentCost[job] as number) > 0 ? [presentStart[job] as number] : []),
+      (deadline[job] as number) - (service[job] as number),
+    ]);
+    return found.filter((moment) => moment > from && moment < NEVER);
   }
 
   /** Time that some other job may need: left free before linked jobs now and then, so that it can come between. */

@@ -44,8 +44,9 @@ export class Routes {
   private c1 = 0;
   private w0 = 0;
   private w1 = 0;
-  /** After `insertion`: begin of the job's service, and travel added. */
+  /** After `insertion`: begin of the job's service in the earlier and in the later state, and travel added. */
   insertedStart = 0;
+  insertedLater = 0;
   addedTravel = 0;
   /** And end of work; -NEVER where that stays as it is. */
   finish = 0;
@@ -271,6 +272,7 @@ export class Routes {
     const to = (pos < length ? p.jobLocation[this.jobs[base + pos] as number] : p.endLocation[shift]) as number;
     if (end + this.timeline.atLeast(vehicle, place, to, pos < length ? p.buffer : 0) > late) return Infinity;
     this.insertedStart = end - (p.service[job] as number);
+    this.insertedLater = (this.t0 === NEVER || this.t1 === NEVER ? end : Math.max(this.t0, this.t1)) - (p.service[job] as number);
     from = place;
     if (this.exact) return this.addedBy(shift, this.tabled(shift, this.jobsOf(shift).toSpliced(pos, 0, job)));
     for (let at = pos; at < length; at++) {

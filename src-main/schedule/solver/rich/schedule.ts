@@ -14,6 +14,9 @@ export interface Scheduled {
 }
 
 const SETTLING = 1000;
+/** First step by which a crew's start is moved, in units of time; a power of two. */
+const FIRST_STEP = 2048;
+const SAME = 1e-9;
 
 /** Reckons all routes through with given bounds; null where one breaks a rule or a link does not hold. */
 function reckon(problem: Problem, routes: readonly (readonly number[])[], release: Int32Array, latest: Int32Array): Scheduled | null {
@@ -45,10 +48,14 @@ function linksHold(problem: Problem, tables: readonly Timetable[]): boolean {
   });
 }
 
-/** The earliest moments that keep all links, found by pushing the later half of a broken link until nothing moves; null where that has no end. */
-function earliest(problem: Problem, routes: readonly (readonly number[])[]): Scheduled | null {
+/**
+ * The earliest moments that keep all links, found by pushing the later half of a broken link until nothing moves; null where that has no end.
+ * `pinned`: moments at which jobs begin.
+ */
+function earliest(problem: Problem, routes: readonly (readonly number[])[], pinned: ReadonlyMap<number, number> = new Map()): Scheduled | null {
   const release = new Int32Array(problem.jobs).fill(-NEVER);
   const latest = new Int32Array(problem.jobs).fill(NEVER);
+  for (const [job, moment] of pinned) release[job] = latest[job] = moment;
   for (let turn = 0; turn < SETTLING; turn++) {
     const found = reckon(problem, routes, release, latest);
     if (!found) return null;
@@ -67,8 +74,30 @@ function earliest(problem: Problem, routes: readonly (readonly number[])[]): Sch
   return null;
 }
 
+/** Moves the common starts of crews, one crew after the other by ever smaller steps, as long as that makes the plan cheaper. */
+function settleCrews(problem: Problem, begin: Scheduled): Scheduled {
+  let best = begin;
+  const stops = stopsOf(begin.tables);
+  const crews = [...stops.keys()].flatMap((job) => ((problem.crewMate[job] as number) > job && stops.has(problem.crewMate[job] as number) ? [[job, problem.crewMate[job] as number]] : []));
+  const pinned = new Map(crews.flat().map((job) => [job, stops.get(job)?.start ?? 0]));
+  for (let step = FIRST_STEP; step >= 1; step /= 2) {
+    for (const crew of crews) {
+      for (const by of [-step, step]) {
+        const moved = new Map([...pinned, ...crew.map((job) => [job, (pinned.get(job) ?? 0) + by] as const)]);
+        const found = earliest(problem, begin.routes, moved);
+        if (!found || found.cost.total >= best.cost.total - SAME) continue;
+        best = found;
+        for (const job of crew) pinned.set(job, moved.get(job) ?? 0);
+        break;
+      }
+    }
+  }
+  return best;
+}
+
 /**
- * A plan of the search as a timetable: of the search's own bounds and the earliest moments that links allow, what is cheaper.
+ * A plan of the search as a timetable: of the search's own bounds and the earliest moments that links allow, what is cheaper; crews at their best
+ * moment.
  * @throws Error where the plan breaks a rule, which is a fault of the search
  */
 export function schedule(problem: Problem, plan: Required<RichStart>): Scheduled {
@@ -78,7 +107,7 @@ export function schedule(problem: Problem, plan: Required<RichStart>): Scheduled
   const settled = linked ? earliest(problem, plan.routes) : null;
   const found = settled && (!kept || settled.cost.total < kept.cost.total) ? settled : kept;
   if (!found) throw new Error('the plan of the search breaks a rule');
-  return found;
+  return settleCrews(problem, found);
 }
 
 function costOf(problem: Problem, timeline: Timeline, routes: readonly (readonly number[])[], tables: readonly Timetable[]): CostParts {
