@@ -63,14 +63,17 @@ export function createHub({ store, log, stateHash }: HubOptions): Hub {
   };
   /**
    * A new life of this hub, under a new name: the old one may have written more. It begins where its log ends, or where that and a
-   * device's are last known to have been one.
+   * device's are last known to have been one. `forgotten`: a life that this log has lost the whole of; whoever comes out of it has nothing
+   * in common for certain, and is told so the same way each time.
    */
-  const begin = (x: Exchange, common?: number): Epoch => {
+  const begin = (x: Exchange, common?: number, forgotten?: string): Epoch => {
     const head = Math.min(publishOwn(x.db, x.own.alias), common ?? Number.MAX_SAFE_INTEGER);
     const before = readEpoch(x.db);
     hubSecret(x.db);
     if (before) takeHubName(x);
-    return writeEpoch(x, { id: uuidv7(), lineage: before ? [...before.lineage, { id: before.id, from: head }] : [] });
+    // At the very beginning, where it says nothing of the lives that are remembered.
+    const lost = forgotten === undefined ? [] : [{ id: forgotten, from: 0 }];
+    return writeEpoch(x, { id: uuidv7(), lineage: before ? [...lost, ...before.lineage, { id: before.id, from: head }] : [] });
   };
   const open = (): Epoch => {
     const known = readEpoch(store.read);
@@ -83,12 +86,12 @@ export function createHub({ store, log, stateHash }: HubOptions): Hub {
   };
 
   /**
-   * The present life, or a new one: somebody who knows more of this very life than its log holds tells that it was put back to an older
-   * state without anybody saying so.
+   * The present life, or a new one: somebody who knows more of this very life than its log holds, or who has seen a later life, tells that
+   * it was put back to an older state without anybody saying so.
    */
   const lifeFor = (x: Exchange, request: { epoch: string | null; newest: LogPlace; cursor: LogPlace }): Epoch => {
     const epoch = readEpoch(x.db) as Epoch;
-    if (request.epoch !== epoch.id) return epoch;
+    if (request.epoch !== epoch.id) return request.epoch === null || epoch.lineage.some((life) => life.id === request.epoch) ? epoch : begin(x, undefined, request.epoch);
     const head = headOf(x.db);
     const unknown = ({ position, hash }: LogPlace): boolean => position > head || (hash !== null && hashAt(x.db, position) !== hash);
     if (unknown(request.cursor)) return begin(x, 0);

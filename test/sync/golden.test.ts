@@ -132,6 +132,22 @@ describe('golden cases', () => {
     expect(row(hub, 'clients', made.id)['name']).toBe('После копии');
   });
 
+  it('notices also that it was put back to before its present life', () => {
+    agree(laptop, office);
+    hub.close();
+    const backup = join(world.folder, 'yesterday.sqlite');
+    copyFileSync(hub.file, backup);
+    hub.open();
+    hub.engine.newEpoch();
+    const made = clients.create(laptop.session(ivan), { name: 'В новой жизни' });
+    agree(laptop, office);
+    hub.close();
+    putFile(backup, hub.file);
+    hub.open();
+    agree(laptop, office);
+    expect(row(hub, 'clients', made.id)['name']).toBe('В новой жизни');
+  });
+
   it('loses nothing of a laptop that was cloned by disk image', () => {
     clients.create(laptop.session(ivan), { name: 'Общее' });
     laptop.close();

@@ -36,6 +36,13 @@ it.each(FOUND_LATER)('seed %i: %s', async (seed) => {
   expect((await simulate(seed, { mix: 2 })).faults).toEqual([]);
 });
 
+/** Under the third mix, with as many steps. */
+const FOUND_DEEP: [number, number, string][] = [[370_030, 180, 'a hub put back to before its present life began was taken for an old answer for ever']];
+
+it.each(FOUND_DEEP)('seed %i with %i steps: %s', async (seed, steps) => {
+  expect((await simulate(seed, { steps })).faults).toEqual([]);
+});
+
 describe('many copies, one truth', () => {
   for (let first = 1; first <= SEEDS; first += STEP) {
     it(`seeds ${first} to ${first + STEP - 1}`, async () => {
