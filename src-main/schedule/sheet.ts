@@ -1,4 +1,5 @@
 import type { Content, TableCell, TDocumentDefinitions } from 'pdfmake/interfaces';
+import { markOf } from '../../src-shared/kernel/mark.ts';
 import type { Ref } from '../../src-shared/kernel/contract.ts';
 import { formatDay } from '../../src-shared/kernel/dates.ts';
 import { canonicalPhone, formatPhone } from '../../src-shared/kernel/phone.ts';
@@ -73,7 +74,7 @@ function rowOf(stop: PlannedStop, place: number, language: 'ru' | 'en', time: (m
     {
       stack: [
         { text: breakable(stop.client_name ?? ''), bold: true },
-        { text: breakable(`${stop.appointment_no === null ? t('sheet.provisional') : `№ ${stop.appointment_no}`} · ${stop.title}`) },
+        { text: breakable(`${stop.appointment_no === null ? t('sheet.provisional', { mark: markOf(stop.appointment_id) }) : `№ ${stop.appointment_no}`} · ${stop.title}`) },
         ...(stop.comment ? [{ text: breakable(stop.comment), color: GREY, fontSize: 9 }] : []),
         ...late.map((line) => ({ text: line, bold: true, fontSize: 9 })),
       ],

@@ -8,6 +8,7 @@ import { client as core } from '../app/client.ts';
 import { formatDate, formatMoment, formatNumber, formatPhone } from '../kit/formats.ts';
 import { History } from '../kit/History.tsx';
 import { cardLink } from '../kit/links.ts';
+import { numberText } from '../kit/No.tsx';
 import { Notes } from '../kit/Notes.tsx';
 import { CardTabs, Figures, LineLink, Section } from '../kit/Sections.tsx';
 import { Due, Email, Fact, morePhones, Phone, RefLink, Status } from '../kit/Shown.tsx';
@@ -109,7 +110,7 @@ function TicketLines({ data, limit }: { data: ClientOverview; limit: number }) {
   return (
     <div>
       {data.tickets.slice(0, limit).map((ticket) => (
-        <LineLink key={ticket.id} to={cardLink('tickets', ticket)} title={ticket.subject} below={[ticket.no && `№ ${ticket.no}`, ticket.assigned_to_name].filter(Boolean).join(' · ')} end={<><Due value={ticket.due_date} done={ticket.status === 'resolved' || ticket.status === 'closed'} /><Status of="tickets" value={ticket.status} /></>} />
+        <LineLink key={ticket.id} to={cardLink('tickets', ticket)} title={ticket.subject} below={[numberText(ticket), ticket.assigned_to_name].filter(Boolean).join(' · ')} end={<><Due value={ticket.due_date} done={ticket.status === 'resolved' || ticket.status === 'closed'} /><Status of="tickets" value={ticket.status} /></>} />
       ))}
     </div>
   );

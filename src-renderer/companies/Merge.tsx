@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { MERGE_FIELDS, type Company } from '../../src-shared/companies/model.ts';
 import { client } from '../app/client.ts';
+import { numberText } from '../kit/No.tsx';
 import { RefPicker } from '../kit/RefPicker.tsx';
 import { toastError, toastUndo } from '../kit/toasts.tsx';
 
@@ -53,8 +54,8 @@ export function Merge({ company, with: proposed, onClose }: { company: Company; 
               <Table.Thead>
                 <Table.Tr>
                   <Table.Th />
-                  <Table.Th>{company.no ? `№ ${company.no}` : company.name}</Table.Th>
-                  <Table.Th>{other.no ? `№ ${other.no}` : other.name}</Table.Th>
+                  <Table.Th>{numberText(company)}</Table.Th>
+                  <Table.Th>{numberText(other)}</Table.Th>
                 </Table.Tr>
               </Table.Thead>
               <Table.Tbody>

@@ -7,6 +7,7 @@ import { client } from '../app/client.ts';
 import { useSession } from '../app/session.ts';
 import { formatDate, formatMinutes, formatMoment, formatNumber } from '../kit/formats.ts';
 import { cardLink } from '../kit/links.ts';
+import { numberText } from '../kit/No.tsx';
 import { RefPicker } from '../kit/RefPicker.tsx';
 import { Figures, LineLink, Section } from '../kit/Sections.tsx';
 import { Due, Status } from '../kit/Shown.tsx';
@@ -69,7 +70,7 @@ function Bucket({ name, bucket, count }: { name: (typeof BUCKETS)[number]; bucke
         <LineLink key={one.id} to={cardLink('appointments', one)} title={one.title} below={[one.client_name, one.address].filter(Boolean).join(' · ')} end={<Text size="sm">{formatMoment(one.starts_at)}</Text>} />
       ))}
       {bucket.tickets.map((one) => (
-        <LineLink key={one.id} to={cardLink('tickets', one)} title={one.subject} below={[one.no && `№ ${one.no}`, one.client_name].filter(Boolean).join(' · ')} end={<><Due value={one.due_date} /><Status of="tickets" value={one.priority} /></>} />
+        <LineLink key={one.id} to={cardLink('tickets', one)} title={one.subject} below={[numberText(one), one.client_name].filter(Boolean).join(' · ')} end={<><Due value={one.due_date} /><Status of="tickets" value={one.priority} /></>} />
       ))}
       {bucket.tasks.map((one) => (
         <LineLink key={one.id} to={cardLink('tasks', one)} title={one.title} below={one.client_name} end={<Due value={one.due_date} />} />

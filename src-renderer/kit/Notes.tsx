@@ -51,6 +51,7 @@ export function Notes({ owner, id }: { owner: Owner; id: string }) {
   return (
     <Stack gap="xs">
       <Textarea
+        className="no-print"
         aria-label={t('app:notes.new')}
         placeholder={t('app:notes.placeholder')}
         autosize

@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import type { PlannedRoute } from '../../src-shared/schedule/contract.ts';
 import { formatDate, formatTime } from '../kit/formats.ts';
+import { numberWords } from '../kit/No.tsx';
 import classes from './Board.module.css';
 
 /** What an engineer takes along on paper: a page each, in the order of the day. */
@@ -34,7 +35,7 @@ export function DaySheets({ routes, only }: { routes: readonly PlannedRoute[]; o
                   <td style={{ padding: 4, verticalAlign: 'top' }}>
                     <strong>{stop.client_name}</strong>
                     <br />
-                    {stop.appointment_no ? `№ ${stop.appointment_no} · ` : ''}
+                    {numberWords({ id: stop.appointment_id, no: stop.appointment_no })}{' · '}
                     {stop.title}
                   </td>
                   <td style={{ padding: 4, verticalAlign: 'top' }}>{stop.address}</td>

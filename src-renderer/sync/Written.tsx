@@ -5,6 +5,7 @@ import { differences } from '../../src-shared/sync/text-merge.ts';
 import { client } from '../app/client.ts';
 import { isEmpty } from '../kit/saving.ts';
 import { quoted, valueText } from '../kit/valueText.ts';
+import classes from './Written.module.css';
 
 /** Columns that hold a reference, with the way to the name of what they point at. */
 const NAMES: Record<string, (id: string) => Promise<string>> = {
@@ -40,7 +41,15 @@ export function Written({ entity, field, value, beside }: Props) {
     return (
       <Text span inherit style={{ whiteSpace: 'pre-wrap' }}>
         {open}
-        {differences(value, beside).map((part, index) => (part.differs ? <Mark key={index}>{part.text}</Mark> : part.text))}
+        {differences(value, beside).map((part, index) =>
+          part.differs ? (
+            <Mark key={index} className={classes['differs'] ?? ''}>
+              {part.text}
+            </Mark>
+          ) : (
+            part.text
+          ),
+        )}
         {close}
       </Text>
     );

@@ -9,6 +9,7 @@ import { ifMatch } from '../kit/conditional.ts';
 import type { Values } from '../kit/definition.ts';
 import { formatNumber } from '../kit/formats.ts';
 import { cardLink } from '../kit/links.ts';
+import { numberText } from '../kit/No.tsx';
 import { Due, Status } from '../kit/Shown.tsx';
 import { ErrorState, Loading } from '../kit/States.tsx';
 import { toastError } from '../kit/toasts.tsx';
@@ -120,7 +121,7 @@ function TicketTile({ ticket, onMove }: { ticket: Ticket; onMove: (to: TicketSta
             {ticket.subject}
           </Text>
           <Text size="xs" c="dimmed" truncate ta="start">
-            {[ticket.no && `№ ${ticket.no}`, ticket.client_name].filter(Boolean).join(' · ')}
+            {[numberText(ticket), ticket.client_name].filter(Boolean).join(' · ')}
           </Text>
           <Group gap={6} mt={6} justify="space-between">
             <Status of="tickets" value={ticket.priority} />

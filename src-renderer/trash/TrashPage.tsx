@@ -8,6 +8,7 @@ import type { TrashItem } from '../../src-shared/trash/contract.ts';
 import { client } from '../app/client.ts';
 import { queryClient } from '../app/query.ts';
 import { useMay } from '../app/session.ts';
+import { numberText } from '../kit/No.tsx';
 import { When } from '../kit/Shown.tsx';
 import { EmptyState, ErrorState, Loading } from '../kit/States.tsx';
 import { toastDone, toastError } from '../kit/toasts.tsx';
@@ -52,7 +53,7 @@ export function TrashPage() {
                   </Text>
                 </Table.Td>
                 <Table.Td>
-                  {item.no !== null && `№ ${item.no} · `}
+                  {numberText(item)} · 
                   {item.title}
                 </Table.Td>
                 <Table.Td>
