@@ -2,3 +2,5 @@ export { attachmentsHandlers } from './handlers.ts';
 export { registerAttachments } from './rest.ts';
 export { createContentStores, type ContentStores } from './stores.ts';
 export type { Contents } from './contents.ts';
+export { sha256Of } from './files.ts';
+export { filesWaiting } from './summary.ts';

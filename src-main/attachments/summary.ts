@@ -19,6 +19,12 @@ function countsOf(db: Db, entity?: AttachmentOwner, row?: string): Counts {
   return db.get<Counts>(COUNTS + conditions.map(([column]) => ` AND t.${column} = ?`).join(''), ...conditions.map(([, value]) => value)) as Counts;
 }
 
+/** Files that have still to go to the hub or to come from it, on a copy that has one elsewhere. */
+export function filesWaiting(db: Db): number {
+  const { to_send, to_fetch } = countsOf(db);
+  return to_send + to_fetch;
+}
+
 /** How many files there are, of a row or of all, and where their contents are. */
 export function summarize(session: Session, house: House, input: { entity?: AttachmentOwner | undefined; row_id?: Ref | undefined }): AttachmentSummary {
   const row = ownerOf(session, 'read', input);

@@ -5,6 +5,7 @@ import { AppError } from '../../src-shared/kernel/errors.ts';
 import { translateError } from '../../src-shared/kernel/translate.ts';
 import type { SyncState } from '../../src-shared/sync/contract.ts';
 import type { SyncStatus } from '../../src-shared/sync/model.ts';
+import { filesWaiting } from '../attachments/index.ts';
 import type { CallContext } from '../core/call.ts';
 import { os, sessionOf } from '../core/os.ts';
 import type { Session } from '../core/session.ts';
@@ -42,11 +43,15 @@ function stateOf(context: CallContext, session: Session): SyncState {
   // Nobody to disagree with: nothing is looked for.
   const status = sync.engine(id).status(hub !== null || sync.isShared(id));
   const link: Link | null = sync.linkOf(id);
+  const files = hub ? filesWaiting(session.store.read) : 0;
   const facts = { sharing: sync.isShared(id), work_offline: hub?.offline === 1, online: link?.online ?? false };
+  const word = stateWord(status, { ...facts, revoked: Boolean(hub?.closed_at) });
   return {
     ...status,
     ...facts,
-    state: stateWord(status, { ...facts, revoked: Boolean(hub?.closed_at) }),
+    // Rows agree, but the files of some are still on their way.
+    state: word === 'synchronised' && files > 0 ? 'waiting' : word,
+    files_waiting: files,
     hub_url: hub?.url ?? null,
     hub_fingerprint: hub ? fingerprintOfCertificate(hub.authority) : null,
     busy: link?.busy ?? false,
@@ -76,7 +81,7 @@ async function* changesOf(context: CallContext, signal: AbortSignal | undefined)
     changed = true;
     wake?.();
   };
-  const stops = [house.sync.onChange((organization) => organization === id && rouse()), house.organizations.open(id).onCommit(rouse)];
+  const stops = [house.sync.onChange((organization) => organization === id && rouse()), house.organizations.open(id).onCommit(rouse), house.attachments.of(id).onChange(rouse)];
   signal?.addEventListener('abort', rouse, { once: true });
   try {
     while (!signal?.aborted) {

@@ -4,6 +4,7 @@ import i18next from 'i18next';
 import { appointmentInput, APPOINTMENT_STATUSES, type Appointment, type AppointmentStatus } from '../../src-shared/appointments/model.ts';
 import { PINS, PRIORITIES as VISIT_PRIORITIES } from '../../src-shared/schedule/model.ts';
 import { client } from '../app/client.ts';
+import { Attachments, Counted } from '../attachments/index.ts';
 import { queryClient } from '../app/query.ts';
 import { ifMatch } from '../kit/conditional.ts';
 import type { EntityPageDefinition } from '../kit/definition.ts';
@@ -84,32 +85,37 @@ export const appointmentsDefinition: EntityPageDefinition<Appointment> = {
     { key: 'cancel', label: 'appointments:cancel', icon: <IconX size={15} />, shown: (row) => row.status === 'scheduled', run: (row) => setStatus(row, 'cancelled') },
   ],
   card: ({ row }) => (
-    <CardTabs
-      tabs={[
-        {
-          key: 'facts',
-          label: i18next.t('app:card.facts'),
-          render: () => (
-            <Stack gap={6}>
-              <Status of="appointments" value={row.status} />
-              <Fact field="starts_at" label={i18next.t(text('starts_at'))}>{formatMoment(row.starts_at)}</Fact>
-              <Fact field="ends_at" label={i18next.t(text('ends_at'))}>
-                {formatMoment(row.ends_at)} ({formatMinutes(row.duration_minutes)})
-              </Fact>
-              <Fact field="client_id" label={i18next.t(text('client_id'))}>
-                <RefLink to="clients" id={row.client_id}>
-                  {row.client_name}
-                </RefLink>
-              </Fact>
-              <Fact field="assigned_to" label={i18next.t(text('assigned_to'))}>{row.assigned_to_name}</Fact>
-              <Fact field="ticket_id" label={i18next.t(text('ticket_id'))}>{row.ticket_id && <RefLink to="tickets" id={row.ticket_id}>{row.ticket_name}</RefLink>}</Fact>
-              <Fact field="address" label={i18next.t(text('address'))}>{row.address}</Fact>
-              <Fact field="comment" label={i18next.t(text('comment'))}>{row.comment}</Fact>
-            </Stack>
-          ),
-        },
-        { key: 'history', label: i18next.t('app:card.history'), render: () => <History queryKey={['appointments', row.id]} load={(cursor) => client.audit.row({ entity: 'appointments', id: row.id, limit: 30, ...(cursor ? { cursor } : {}) })} /> },
-      ]}
-    />
+    <Counted entity="appointments" id={row.id}>
+      {(files) => (
+        <CardTabs
+          tabs={[
+            {
+              key: 'facts',
+              label: i18next.t('app:card.facts'),
+              render: () => (
+                <Stack gap={6}>
+                  <Status of="appointments" value={row.status} />
+                  <Fact field="starts_at" label={i18next.t(text('starts_at'))}>{formatMoment(row.starts_at)}</Fact>
+                  <Fact field="ends_at" label={i18next.t(text('ends_at'))}>
+                    {formatMoment(row.ends_at)} ({formatMinutes(row.duration_minutes)})
+                  </Fact>
+                  <Fact field="client_id" label={i18next.t(text('client_id'))}>
+                    <RefLink to="clients" id={row.client_id}>
+                      {row.client_name}
+                    </RefLink>
+                  </Fact>
+                  <Fact field="assigned_to" label={i18next.t(text('assigned_to'))}>{row.assigned_to_name}</Fact>
+                  <Fact field="ticket_id" label={i18next.t(text('ticket_id'))}>{row.ticket_id && <RefLink to="tickets" id={row.ticket_id}>{row.ticket_name}</RefLink>}</Fact>
+                  <Fact field="address" label={i18next.t(text('address'))}>{row.address}</Fact>
+                  <Fact field="comment" label={i18next.t(text('comment'))}>{row.comment}</Fact>
+                </Stack>
+              ),
+            },
+            { key: 'files', label: i18next.t('attachments:title'), count: files, render: () => <Attachments entity="appointments" id={row.id} /> },
+            { key: 'history', label: i18next.t('app:card.history'), render: () => <History queryKey={['appointments', row.id]} load={(cursor) => client.audit.row({ entity: 'appointments', id: row.id, limit: 30, ...(cursor ? { cursor } : {}) })} /> },
+          ]}
+        />
+      )}
+    </Counted>
   ),
 };

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import i18next from 'i18next';
 import { assetInput, ASSET_STATUSES, type Asset } from '../../src-shared/assets/model.ts';
 import { client } from '../app/client.ts';
+import { Attachments, Counted } from '../attachments/index.ts';
 import { go } from '../app/navigation.ts';
 import { ifMatch } from '../kit/conditional.ts';
 import type { EntityPageDefinition } from '../kit/definition.ts';
@@ -67,41 +68,46 @@ export const assetsDefinition: EntityPageDefinition<Asset> = {
     { key: 'ticket', label: 'assets:new_ticket', icon: <IconTicket size={15} />, run: () => go(`/tickets/new?${new URLSearchParams({ client_id: asset.client_id ?? '', client_name: asset.client_name ?? '', asset_id: asset.id, asset_name: asset.name })}`) },
   ],
   card: ({ row }) => (
-    <CardTabs
-      tabs={[
-        {
-          key: 'facts',
-          label: i18next.t('app:card.facts'),
-          render: () => (
-            <Stack gap={6}>
-              <Fact field="client_id" label={i18next.t(text('client_id'))}>
-                <RefLink to="clients" id={row.client_id}>
-                  {row.client_name}
-                </RefLink>
-              </Fact>
-              <Fact field="status" label={i18next.t(text('status'))}>
-                <Status of="assets" value={row.status} />
-              </Fact>
-              {(['type', 'vendor', 'model', 'serial_number', 'inventory_number', 'location'] as const).map((field) => (
-                <Fact key={field} field={field} label={i18next.t(text(field))}>
-                  {row[field]}
-                </Fact>
-              ))}
-              <Fact field="purchased_on" label={i18next.t(text('purchased_on'))}>{formatDate(row.purchased_on)}</Fact>
-              <Fact field="warranty_until" label={i18next.t(text('warranty_until'))}>
-                {row.warranty_until && (
-                  <>
-                    {formatDate(row.warranty_until)} <Due value={row.warranty_until} />
-                  </>
-                )}
-              </Fact>
-              <Fact field="comment" label={i18next.t(text('comment'))}>{row.comment}</Fact>
-            </Stack>
-          ),
-        },
-        { key: 'tickets', label: i18next.t('app:pages.tickets'), render: () => <AssetTickets asset={row} /> },
-        { key: 'history', label: i18next.t('app:card.history'), render: () => <History queryKey={['assets', row.id]} load={(cursor) => client.audit.row({ entity: 'assets', id: row.id, limit: 30, ...(cursor ? { cursor } : {}) })} /> },
-      ]}
-    />
+    <Counted entity="assets" id={row.id}>
+      {(files) => (
+        <CardTabs
+          tabs={[
+            {
+              key: 'facts',
+              label: i18next.t('app:card.facts'),
+              render: () => (
+                <Stack gap={6}>
+                  <Fact field="client_id" label={i18next.t(text('client_id'))}>
+                    <RefLink to="clients" id={row.client_id}>
+                      {row.client_name}
+                    </RefLink>
+                  </Fact>
+                  <Fact field="status" label={i18next.t(text('status'))}>
+                    <Status of="assets" value={row.status} />
+                  </Fact>
+                  {(['type', 'vendor', 'model', 'serial_number', 'inventory_number', 'location'] as const).map((field) => (
+                    <Fact key={field} field={field} label={i18next.t(text(field))}>
+                      {row[field]}
+                    </Fact>
+                  ))}
+                  <Fact field="purchased_on" label={i18next.t(text('purchased_on'))}>{formatDate(row.purchased_on)}</Fact>
+                  <Fact field="warranty_until" label={i18next.t(text('warranty_until'))}>
+                    {row.warranty_until && (
+                      <>
+                        {formatDate(row.warranty_until)} <Due value={row.warranty_until} />
+                      </>
+                    )}
+                  </Fact>
+                  <Fact field="comment" label={i18next.t(text('comment'))}>{row.comment}</Fact>
+                </Stack>
+              ),
+            },
+            { key: 'tickets', label: i18next.t('app:pages.tickets'), render: () => <AssetTickets asset={row} /> },
+            { key: 'files', label: i18next.t('attachments:title'), count: files, render: () => <Attachments entity="assets" id={row.id} /> },
+            { key: 'history', label: i18next.t('app:card.history'), render: () => <History queryKey={['assets', row.id]} load={(cursor) => client.audit.row({ entity: 'assets', id: row.id, limit: 30, ...(cursor ? { cursor } : {}) })} /> },
+          ]}
+        />
+      )}
+    </Counted>
   ),
 };

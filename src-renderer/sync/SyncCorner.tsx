@@ -53,7 +53,7 @@ export function SyncCorner() {
 
 function countOf(state: SyncState): number {
   if (state.state === 'attention') return state.conflicts + state.returned + state.set_aside + state.parked;
-  return state.state === 'waiting' || state.state === 'offline' ? state.waiting : 0;
+  return state.state === 'waiting' || state.state === 'offline' ? state.waiting + state.files_waiting : 0;
 }
 
 /** One word, with the number that it is about. */

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SyncState } from '../../src-shared/sync/contract.ts';
 import { useMay } from '../app/session.ts';
+import { FilesState } from '../attachments/index.ts';
 import { ErrorState, Loading } from '../kit/States.tsx';
 import { Fact, When } from '../kit/Shown.tsx';
 import { Panel, Panels } from '../kit/Panel.tsx';
@@ -33,6 +34,7 @@ export function SyncSettings() {
         <>
           <Now state={query.data} />
           {(query.data.role === 'device' || query.data.sharing) && <Lists state={query.data} />}
+          {(query.data.role === 'device' || query.data.sharing) && <FilesState />}
           {(query.data.role === 'device' || query.data.sharing) && mayWrite && <Bundles />}
           {mayManage && <Hub state={query.data} />}
           {query.data.role === 'alone' && !query.data.sharing && (

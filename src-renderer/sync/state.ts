@@ -8,6 +8,8 @@ import { toastDone, toastError } from '../kit/toasts.tsx';
 
 const RETRY_MS = 5_000;
 export const SYNC_KEY = [['sync']] as const;
+/** Files say where their contents are. */
+const FILES_KEY = [['attachments']] as const;
 
 /** Colour of the dot for each word of the corner. */
 export const COLOR: Record<SyncState['state'], string> = { alone: 'teal', hub: 'teal', synchronised: 'teal', waiting: 'blue', offline: 'gray', attention: 'orange' };
@@ -43,7 +45,7 @@ export async function followSync(signal: AbortSignal): Promise<void> {
   window.addEventListener('online', tryNow, { signal });
   while (!signal.aborted) {
     try {
-      for await (const _ of await client.sync.watch(undefined, { signal })) void queryClient.invalidateQueries({ queryKey: SYNC_KEY });
+      for await (const _ of await client.sync.watch(undefined, { signal })) for (const queryKey of [SYNC_KEY, FILES_KEY]) void queryClient.invalidateQueries({ queryKey });
     } catch {
       if (signal.aborted) return;
     }

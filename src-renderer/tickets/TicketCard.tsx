@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { PRIORITIES, TICKET_STATUSES, type Ticket } from '../../src-shared/tickets/model.ts';
 import { client } from '../app/client.ts';
+import { Attachments, Counted } from '../attachments/index.ts';
 import { formatMoment } from '../kit/formats.ts';
 import { History } from '../kit/History.tsx';
 import { cardLink } from '../kit/links.ts';
@@ -51,14 +52,19 @@ export function TicketCard({ ticket }: { ticket: Ticket }) {
           {ticket.description}
         </Text>
       )}
-      <CardTabs
-        tabs={[
-          { key: 'notes', label: t('app:card.notes'), render: () => <Notes owner="ticket_id" id={ticket.id} /> },
-          { key: 'next', label: t('clients:tabs.tasks'), render: () => <Next ticket={ticket} /> },
-          { key: 'remote', label: t('remote-access:title'), render: () => ticket.client_id && <RemoteAccess clientId={ticket.client_id} ticketId={ticket.id} /> },
-          { key: 'history', label: t('app:card.history'), render: () => <History queryKey={['tickets', ticket.id]} load={(cursor) => client.audit.row({ entity: 'tickets', id: ticket.id, limit: 30, ...(cursor ? { cursor } : {}) })} /> },
-        ]}
-      />
+      <Counted entity="tickets" id={ticket.id}>
+        {(files) => (
+          <CardTabs
+            tabs={[
+              { key: 'notes', label: t('app:card.notes'), render: () => <Notes owner="ticket_id" id={ticket.id} /> },
+              { key: 'files', label: t('attachments:title'), count: files, render: () => <Attachments entity="tickets" id={ticket.id} /> },
+              { key: 'next', label: t('clients:tabs.tasks'), render: () => <Next ticket={ticket} /> },
+              { key: 'remote', label: t('remote-access:title'), render: () => ticket.client_id && <RemoteAccess clientId={ticket.client_id} ticketId={ticket.id} /> },
+              { key: 'history', label: t('app:card.history'), render: () => <History queryKey={['tickets', ticket.id]} load={(cursor) => client.audit.row({ entity: 'tickets', id: ticket.id, limit: 30, ...(cursor ? { cursor } : {}) })} /> },
+            ]}
+          />
+        )}
+      </Counted>
     </Stack>
   );
 }

@@ -18,6 +18,8 @@ export const syncState = syncStatus.extend({
   hub_url: z.string().nullable(),
   /** Of the certificate that this device believes, hex; null where there is no hub. */
   hub_fingerprint: z.string().nullable(),
+  /** Files whose contents have still to go to the hub or to come from it. */
+  files_waiting: z.number().int(),
   /** The "work offline" switch. */
   work_offline: z.boolean(),
   online: z.boolean(),

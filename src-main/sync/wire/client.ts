@@ -9,6 +9,7 @@ import { X509Certificate } from 'node:crypto';
 import type { z } from 'zod';
 import { AppError, ERROR_STATUS, type ErrorCode } from '../../../src-shared/kernel/errors.ts';
 import { logEntry, PROTOCOL, pullPage, pushReply, type Certificate, type PullPage, type PullRequest, type PushReply, type PushRequest } from '../../../src-shared/sync/wire.ts';
+import { createContentCalls, type ContentCalls } from './contents.ts';
 import { fingerprintOfCertificate, sessionText, type DeviceKey } from './keys.ts';
 import { challengeReply, CONTENT_TYPE, MAX_MESSAGE, pairReply, refusal, sessionReply, snapshotReply, type PairReply, type SnapshotReply } from './messages.ts';
 
@@ -29,12 +30,15 @@ export interface Credentials {
   peer: string;
   key: DeviceKey;
   version: string;
+  /** Called when the hub has got a content that it had not. */
+  contentArrived?: (() => void) | undefined;
   /** Takes what the hub says of this installation for others. */
   certified?: ((certificate: Certificate) => void) | undefined;
 }
 
 /** Talks to one hub. Every answer is checked; whatever is no hub's answer is `sync_not_hub`, silence is `sync_unreachable`. */
 export interface HubClient {
+  readonly contents: ContentCalls;
   push(body: PushRequest, signal?: AbortSignal): Promise<PushReply>;
   pull(body: PullRequest, signal?: AbortSignal): Promise<PullPage>;
   snapshot(signal?: AbortSignal): Promise<SnapshotReply>;
@@ -64,9 +68,11 @@ async function readAll(response: IncomingMessage): Promise<Buffer> {
 }
 
 interface Sending {
-  method: 'GET' | 'POST';
+  method: 'GET' | 'POST' | 'PUT';
   path: string;
   body?: unknown;
+  /** Bytes to send as they are. */
+  raw?: Buffer;
   headers?: Record<string, string>;
   signal?: AbortSignal | undefined;
   timeoutMs?: number;
@@ -74,9 +80,9 @@ interface Sending {
 
 function createTransport(address: HubAddress, agent: Agent | undefined) {
   const secure = address.url.startsWith('https:');
-  const send = async ({ method, path, body, headers = {}, signal, timeoutMs = ANSWER_MS }: Sending): Promise<IncomingMessage> => {
-    const text = body === undefined ? null : Buffer.from(JSON.stringify(body));
-    const packed = text && text.length > SMALL ? await pack(text, { level: 1 }) : text;
+  const send = async ({ method, path, body, raw, headers = {}, signal, timeoutMs = ANSWER_MS }: Sending): Promise<IncomingMessage> => {
+    const text = raw ?? (body === undefined ? null : Buffer.from(JSON.stringify(body)));
+    const packed = text && !raw && text.length > SMALL ? await pack(text, { level: 1 }) : text;
     return new Promise((resolve, reject) => {
       const options: RequestOptions = {
         method,
@@ -147,6 +153,7 @@ export function createHubClient(address: HubAddress, credentials: Credentials): 
   };
 
   return {
+    contents: createContentCalls(transport, signed),
     push: (body, signal) => signed((headers) => transport.json(pushReply, { method: 'POST', path: '/sync/push', body, headers, signal }), signal),
     pull: (body, signal) =>
       signed(async (headers) => {
@@ -178,7 +185,10 @@ export function createHubClient(address: HubAddress, credentials: Credentials): 
         if (response.statusCode !== 200) throw await transport.refusalOf(response);
         onOpen();
         try {
-          for await (const chunk of response as AsyncIterable<Buffer>) if (chunk.includes('event: log')) onEvent();
+          for await (const chunk of response as AsyncIterable<Buffer>) {
+            if (chunk.includes('event: log')) onEvent();
+            if (chunk.includes('event: content')) credentials.contentArrived?.();
+          }
         } catch (error) {
           if (!signal.aborted) throw unreachable(address.url, error);
         }

@@ -6,6 +6,7 @@ import { gunzip, gzip } from 'node:zlib';
 import type { z } from 'zod';
 import { AppError } from '../../../src-shared/kernel/errors.ts';
 import { PROTOCOL, pullRequest, pushRequest } from '../../../src-shared/sync/wire.ts';
+import { registerContents } from './contents.ts';
 import { MAX_MESSAGE, pairRequest, sessionRequest } from './messages.ts';
 import type { KnownPeer } from './peers.ts';
 import type { SyncService } from './service.ts';
@@ -102,6 +103,8 @@ export function registerSync(app: FastifyInstance, service: SyncService): void {
       return reply.send(createReadStream(snapshot.file, { start }));
     });
 
+    registerContents(scope, { peerOf, bodyOf, sendJson, contentsOf: service.contentsOf, isKnown: service.isKnownContent, onRevoked: peers.onRevoked });
+
     scope.get('/sync/events', (request, reply) => {
       const peer = peerOf(request);
       reply.hijack();
@@ -115,6 +118,13 @@ export function registerSync(app: FastifyInstance, service: SyncService): void {
           raw.write('event: log\ndata: {}\n\n');
         }, TOGETHER_MS);
       });
+      let content: NodeJS.Timeout | null = null;
+      const stopContents = service.contentsOf(peer.organizationId).onChange(() => {
+        content ??= setTimeout(() => {
+          content = null;
+          raw.write('event: content\ndata: {}\n\n');
+        }, TOGETHER_MS);
+      });
       const stopRevoked = peers.onRevoked((key) => {
         if (key === peer.key) raw.end('event: log\ndata: {}\n\n');
       });
@@ -122,6 +132,8 @@ export function registerSync(app: FastifyInstance, service: SyncService): void {
       raw.on('close', () => {
         clearInterval(keepAlive);
         if (soon) clearTimeout(soon);
+        if (content) clearTimeout(content);
+        stopContents();
         stopEngine();
         stopRevoked();
       });

@@ -5,8 +5,10 @@ import { iso, type Clock } from '../../../src-shared/kernel/clock.ts';
 import { AppError } from '../../../src-shared/kernel/errors.ts';
 import { HUB_PORT } from '../../../src-shared/sync/pairing.ts';
 import type { PROTOCOL } from '../../../src-shared/sync/wire.ts';
+import type { Contents } from '../../attachments/index.ts';
 import { REGISTRY } from '../../core/entities.ts';
 import type { House } from '../../core/house.ts';
+import type { OrganizationStore } from '../../store/organization-store.ts';
 import type { Db } from '../../store/sqlite.ts';
 import { createSyncEngine } from '../engine.ts';
 import { createBundles, type Bundles } from '../bundle/bundles.ts';
@@ -14,6 +16,7 @@ import { startFromSnapshot } from '../snapshot.ts';
 import type { SyncEngine } from '../types.ts';
 import { createAgent, exchangeWith, type Agent, type Link } from './agent.ts';
 import { createHubClient, type HubClient } from './client.ts';
+import { carryContents, createCourier, type Courier } from './courier.ts';
 import { createDiscovery, type Discovery } from './discovery.ts';
 import { fetchSnapshot, joinHub, type Joined, type Joining, type JoinInput } from './join.ts';
 import { deviceKey } from './keys.ts';
@@ -53,6 +56,9 @@ export interface SyncService {
   readonly lanPort: number;
   readonly lanHost: string;
   engine(organizationId: string): SyncEngine;
+  /** Contents of an organisation's files, and whether a row names one. */
+  contentsOf(organizationId: string): Contents;
+  isKnownContent(organizationId: string, sha256: string, size: number | null): boolean;
 
   // As a hub.
   isShared(organizationId: string): boolean;
@@ -87,6 +93,7 @@ export function createSyncService(house: House, db: Db): SyncService {
   const folder = join(config.dataDir, 'sync');
   const engines = new Map<string, SyncEngine>();
   const agents = new Map<string, Agent>();
+  const couriers = new Map<string, Courier>();
   const listeners = new Set<(organizationId: string) => void>();
   const followers = new Set<() => Promise<void>>();
   const peers = createPeers(db, clock);
@@ -114,7 +121,13 @@ export function createSyncService(house: House, db: Db): SyncService {
   const tell = (organizationId: string): void => {
     for (const listener of listeners) listener(organizationId);
   };
-  const connect = (hub: HubRow): HubClient => createHubClient({ url: hub.url, authority: hub.authority }, { peer: hub.peer_id, key: deviceKey(db), version: config.version, certified: (certificate) => proofs.keepCertificate(hub.organization_id, certificate) });
+  const connect = (hub: HubRow): HubClient => createHubClient({ url: hub.url, authority: hub.authority }, { peer: hub.peer_id, key: deviceKey(db), version: config.version, certified: (certificate) => proofs.keepCertificate(hub.organization_id, certificate), contentArrived: () => couriers.get(hub.organization_id)?.rouse() });
+  const carrying = (organizationId: string) => ({ store: () => organizations.open(organizationId), contents: () => house.attachments.of(organizationId), epoch: () => engine(organizationId).log.epoch().id, log });
+  const stopCourier = async (organizationId: string): Promise<void> => {
+    const courier = couriers.get(organizationId);
+    couriers.delete(organizationId);
+    await courier?.stop();
+  };
 
   const startAnew = async (organizationId: string, client: HubClient, signal: AbortSignal): Promise<void> => {
     const { file, snapshot } = await fetchSnapshot(client, join(folder, 'incoming'), () => {}, signal);
@@ -135,15 +148,44 @@ export function createSyncService(house: House, db: Db): SyncService {
   const closeCopy = (organizationId: string): void => {
     db.run('UPDATE sync_hubs SET closed_at = ? WHERE organization_id = ?', iso(clock.now()), organizationId);
     log.warn({ organization: organizationId }, 'the hub has cut this installation off; its copy is closed');
+    void stopCourier(organizationId);
     void agents.get(organizationId)?.stop();
     agents.delete(organizationId);
     forgetEngine(organizationId);
     organizations.replace(organizationId, (file) => renameSync(file, `${file}.closed`));
     tell(organizationId);
   };
+  /** Files follow the rows: once there is a connection, and whenever rows of files have been exchanged over it. */
+  const followFiles = (organizationId: string, courier: Courier, told: () => void): ((link: Link) => void) => {
+    let due = true;
+    let life = '';
+    let store: OrganizationStore | null = null;
+    const follow = (): void => {
+      if (store === organizations.open(organizationId)) return;
+      store = organizations.open(organizationId);
+      store.onCommit(({ entities }) => {
+        due ||= entities.includes('attachments');
+      });
+    };
+    return (link) => {
+      told();
+      if (!link.online) {
+        due = true;
+        courier.pause();
+      } else if (!link.busy && (due || engine(organizationId).log.epoch().id !== life)) {
+        due = false;
+        life = engine(organizationId).log.epoch().id;
+        follow();
+        courier.rouse();
+      }
+    };
+  };
   const startAgent = (organizationId: string): void => {
     const hub = hubOf(organizationId);
     if (!hub || hub.closed_at || agents.has(organizationId)) return;
+    const courier = createCourier({ ...carrying(organizationId), connect: () => connect(hubOf(organizationId) ?? hub) });
+    void stopCourier(organizationId);
+    couriers.set(organizationId, courier);
     agents.set(
       organizationId,
       createAgent({
@@ -154,7 +196,7 @@ export function createSyncService(house: House, db: Db): SyncService {
         isOffline: () => hubOf(organizationId)?.offline === 1,
         startAnew: (client, signal) => startAnew(organizationId, client, signal),
         revoked: () => closeCopy(organizationId),
-        changed: () => tell(organizationId),
+        changed: followFiles(organizationId, courier, () => tell(organizationId)),
       }),
     );
   };
@@ -177,6 +219,9 @@ export function createSyncService(house: House, db: Db): SyncService {
     lanPort: config.lanPort ?? HUB_PORT,
     lanHost: config.lanHost ?? '::',
     engine,
+    contentsOf: (id) => house.attachments.of(id),
+    isKnownContent: (id, sha256, size) =>
+      organizations.open(id).read.get(`SELECT 1 FROM attachments WHERE sha256 = ?${size === null ? '' : ' AND size = ?'}`, sha256, ...(size === null ? [] : [size])) !== undefined,
     isShared: (id) => db.get('SELECT 1 FROM sync_shares WHERE organization_id = ?', id) !== undefined,
     isAnyShared: () => db.get('SELECT 1 FROM sync_shares LIMIT 1') !== undefined,
     share: async (organizationId, on) => {
@@ -231,6 +276,8 @@ export function createSyncService(house: House, db: Db): SyncService {
       const client = connect(hub);
       try {
         await exchangeWith(engine(organizationId), client, proofs, (signal) => startAnew(organizationId, client, signal), new AbortController().signal);
+        // Rows agree; files that cannot follow now wait for the next time.
+        await carryContents(carrying(organizationId), client, new AbortController().signal).catch((error: unknown) => log.info({ err: error }, 'contents wait'));
       } catch (error) {
         if (error instanceof AppError && error.data.detail === 'sync_revoked') closeCopy(organizationId);
         throw error;
@@ -265,6 +312,7 @@ export function createSyncService(house: House, db: Db): SyncService {
     },
     close: async () => {
       started = false;
+      for (const id of couriers.keys()) await stopCourier(id);
       for (const agent of agents.values()) await agent.stop();
       for (const one of engines.values()) one.close();
       snapshots.close();

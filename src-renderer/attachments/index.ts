@@ -1,0 +1,2 @@
+export { Attachments, Counted } from './Attachments.tsx';
+export { FilesState } from './FilesState.tsx';
