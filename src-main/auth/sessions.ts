@@ -36,6 +36,8 @@ export interface Sessions {
   rotate(token: string, call: AuthCall): OpenedSession;
   alive(sessionId: string): boolean;
   list(accountId: string): { id: string; created_at: string; last_used_at: string; address: string | null; agent: string | null }[];
+  /** Who is signed in on an organisation from this very machine: in its window, or in a browser on it. */
+  present(organizationId: string): string[];
   revoke(sessionId: string, accountId: string): boolean;
   revokeAll(accountId: string, except?: string): void;
   /** Ends the sessions that were opened on one organisation. */
@@ -118,6 +120,10 @@ export function createSessions(parts: Pick<AuthParts, 'directory' | 'clock' | 's
       return known;
     },
     list: (accountId) => db.all('SELECT id, created_at, last_used_at, address, agent FROM sessions WHERE account_id = ? AND revoked_at IS NULL AND expires_at > ? ORDER BY last_used_at DESC', accountId, parts.clock.now()),
+    present: (organizationId) =>
+      db
+        .all<{ id: string }>("SELECT DISTINCT account_id AS id FROM sessions WHERE organization_id = ? AND revoked_at IS NULL AND expires_at > ? AND address IN ('local', '127.0.0.1', '::1', '::ffff:127.0.0.1')", organizationId, parts.clock.now())
+        .map(({ id }) => id),
     revoke: (id, accountId) => {
       const row = byId(id);
       if (!row || row.account_id !== accountId || row.revoked_at) return false;

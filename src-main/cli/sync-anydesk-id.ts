@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { iso } from '../../src-shared/kernel/clock.ts';
 import { AppError, invalid } from '../../src-shared/kernel/errors.ts';
+import { hostname } from 'node:os';
 import { createOutbox, readOwn, sendReport, type OwnReading } from '../remote-access/index.ts';
 import { configOf, runCommand, runConnected, withCommonOptions, type CommonOptions } from './command.ts';
 import { EXIT, print } from './output.ts';
@@ -28,6 +29,7 @@ export function syncAnydeskIdCommand(program: Command): void {
     .option('--ca <file>', 'certificate of the hub’s own authority, PEM')
     .option('--patience <seconds>', 'how long to wait for the tool to be ready', '60')
     .action((client: string, options: SyncOptions) => (options.hub ? runCommand(options, () => toHub(client, options, options.hub as string)) : runConnected(options, async (connection) => {
+      await connection.client.remoteAccess.report({ id: client, report: AT_IT });
       const own = await read(options);
       const access = await connection.client.remoteAccess.report({ id: client, report: reportOf(own) });
       return told(options, own, { client: access.client_id, kept: false });
@@ -39,6 +41,8 @@ const read = async (options: SyncOptions): Promise<OwnReading> => {
   if (!(patience >= 0)) throw invalid('patience', 'too_small', { min: 0 });
   return readOwn(configOf(options).dataDir, { install: options.install ?? false, patienceMs: patience * 1000 });
 };
+/** That somebody's request has arrived where it was meant to; the answer may take a minute. */
+const AT_IT = { picked_up: true as const, machine: hostname().slice(0, 100) };
 const reportOf = (own: OwnReading) => (own.failed === undefined ? own.report : { failed: own.failed });
 
 async function toHub(client: string, options: SyncOptions, hub: string): Promise<number> {
@@ -47,6 +51,8 @@ async function toHub(client: string, options: SyncOptions, hub: string): Promise
   const ca = options.ca ? await readFile(options.ca, 'utf8').catch(() => Promise.reject(invalid('ca', 'file_unreadable', { file: options.ca ?? '' }))) : undefined;
   const place = { url: hub, token, ca };
   const outbox = createOutbox(join(configOf(options).dataDir, 'remote-outbox.json'));
+  // Whoever asked may see that the machine is at it. Where the hub cannot be told so, it cannot be told the rest either, which is said then.
+  await sendReport(place, client, AT_IT).catch(() => undefined);
   const own = await read(options);
   const report = reportOf(own);
   try {
@@ -70,12 +76,20 @@ async function toHub(client: string, options: SyncOptions, hub: string): Promise
   return told(options, own, { client, kept: false });
 }
 
+/** What became of an installation, and what was left of one that failed. */
+function toldOfInstallation({ install }: OwnReading): string[] {
+  if (!install) return [];
+  if (install.done) return [say(install.signature === 'valid' ? 'anydesk_installed' : 'anydesk_installed_unsigned', { file: install.installed.file })];
+  const why = say(`anydesk_why_${install.why}`, { detail: install.detail ?? '' });
+  return 'rolled_back' in install ? [why, say(install.rolled_back ? 'anydesk_rolled_back' : 'anydesk_left_over')] : [why];
+}
+
 function told(options: SyncOptions, own: OwnReading, { client, kept }: { client: string; kept: boolean }): number {
   const outcome = own.failed ?? (kept ? 'kept' : 'done');
   const address = own.failed === undefined ? own.report.address : '';
   print(options.json ?? false, { outcome, client, kept, ...(own.failed === undefined ? own.report : { install: own.install ?? null }) }, () => [
     say(`anydesk_${outcome}`, { address, client }),
-    ...(own.failed !== undefined && own.install && !own.install.done ? [say(`anydesk_why_${own.install.why}`, { detail: own.install.detail ?? '' })] : []),
+    ...toldOfInstallation(own),
   ]);
   if (own.failed !== undefined) return OUTCOME[own.failed];
   return kept ? OUTCOME.kept : EXIT.ok;

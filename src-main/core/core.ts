@@ -13,12 +13,16 @@ import type { Config } from './config.ts';
 import type { House } from './house.ts';
 import { createLongTasks } from './long-tasks.ts';
 import { takeOwnership, type OwnerLock } from './owner-lock.ts';
+import { createNotices } from './notices.ts';
 import { createReaderPool, readerScript } from './readers.ts';
+import { createVault, type Vault } from './vault.ts';
 
 export interface CoreDeps {
   config: Config;
   clock?: Clock;
   log?: Logger;
+  /** Another keeper of secrets than the operating system, for tests. */
+  vault?: Vault | undefined;
 }
 
 /** The whole program without a window: store, services, doors to be attached. */
@@ -86,6 +90,8 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
       get jobs() {
         return (jobs ??= createJobs(house));
       },
+      notices: createNotices(),
+      vault: deps.vault ?? createVault(),
       startedAt: iso(clock.now()),
       servedAt: null,
     };

@@ -7,7 +7,9 @@ import type { Organizations } from '../organizations/index.ts';
 import type { Config } from './config.ts';
 import type { LongTasks } from './long-tasks.ts';
 import type { SyncService } from '../sync/index.ts';
+import type { Notices } from './notices.ts';
 import type { ReaderPool } from './readers.ts';
+import type { Vault } from './vault.ts';
 
 /** Everything that lives as long as the core does; built once by `createCore`, handed to every call. */
 export interface House {
@@ -23,6 +25,8 @@ export interface House {
   sync: SyncService;
   /** What the program does by itself; on its timetable only where `start` was called. */
   jobs: Jobs;
+  notices: Notices;
+  vault: Vault;
   startedAt: string;
   /** Where browsers reach this program; null while it serves none. */
   servedAt: string | null;

@@ -55,6 +55,7 @@ async function run(): Promise<void> {
     const http = await createHttpDoor(opened);
     opened.house.sync.startAgents();
     opened.house.jobs.onFailed((name) => parentPort.postMessage({ type: 'job_failed', name }));
+    opened.house.notices.listen((notice) => parentPort.postMessage({ type: 'notice', ...notice }));
     opened.house.jobs.start();
     close = () => http.close();
     const handler = new RPCHandler<CallContext>(router, { interceptors: [withHeaders] });

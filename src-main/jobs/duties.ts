@@ -2,7 +2,9 @@ import { join } from 'node:path';
 import { iso } from '../../src-shared/kernel/clock.ts';
 import type { House } from '../core/house.ts';
 import { backup } from '../store/backup.ts';
+import { hasWatches, isAskedHere, lookAfterSessions, refreshOwn, standsSomewhere } from '../remote-access/index.ts';
 import type { OrganizationStore } from '../store/organization-store.ts';
+import { remind, untold } from './reminders.ts';
 
 const DAY_MS = 86_400_000;
 /** Answers to Idempotency-Keys are kept for this long. */
@@ -17,6 +19,8 @@ export interface Duty {
   rule: string;
   /** A machine that sleeps at the duty's hour makes up for it after the next start, once the last good run is older than this. */
   makeUpAfterMs?: number;
+  /** Whether there is anything to do: where there is not, the timetable passes by without a word. */
+  when?: (house: House, store: OrganizationStore) => boolean;
   run: (house: House, store: OrganizationStore) => Promise<void> | void;
 }
 
@@ -47,4 +51,18 @@ export const DUTIES: readonly Duty[] = [
     makeUpAfterMs: DAY_MS,
     run: ({ attachments }, store) => void attachments.of(store.id).sweep(),
   },
+  {
+    name: 'sync_retry',
+    rule: '*/10 * * * *',
+    // A hub that answers is kept up with by itself.
+    when: ({ sync }, { id }) => {
+      const hub = sync.hubOf(id);
+      return hub !== null && !hub.closed_at && hub.offline === 0 && sync.linkOf(id)?.online !== true;
+    },
+    run: ({ sync }, { id }) => sync.exchangeNow(id),
+  },
+  { name: 'due_reminders', rule: '*/15 * * * *', when: (house, store) => house.notices.heard && untold(house, store).length > 0, run: remind },
+  { name: 'remote_refresh', rule: '20 11 * * *', makeUpAfterMs: DAY_MS, when: standsSomewhere, run: refreshOwn },
+  { name: 'remote_requests', rule: '* * * * *', when: isAskedHere, run: refreshOwn },
+  { name: 'remote_sessions', rule: '* * * * *', when: (_house, store) => hasWatches(store), run: lookAfterSessions },
 ];

@@ -85,7 +85,7 @@ export function createJobs(house: House, duties: readonly Duty[] = DUTIES): Jobs
   /** The timetable's own start: for every organisation where the duty is on and not running already. */
   async function onTime(duty: Duty, wanted: (store: OrganizationStore) => boolean = () => true): Promise<void> {
     for (const store of stopping ? [] : stores()) {
-      if (stopping || running.has(keyOf(store, duty.name)) || !isEnabled(store.read, duty.name) || !wanted(store)) continue;
+      if (stopping || running.has(keyOf(store, duty.name)) || !isEnabled(store.read, duty.name) || !wanted(store) || duty.when?.(house, store) === false) continue;
       const { outcome } = await run(store, duty.name, null);
       if (outcome === 'failed') for (const listener of listeners) listener(duty.name);
     }

@@ -1,13 +1,17 @@
 import { listingOf, os, sessionOf } from '../core/os.ts';
-import { connect, reportHere, syncRemoteAccess } from './desk.ts';
+import { connect, findAddresses, reportHere, syncRemoteAccess } from './desk.ts';
 import { remoteMonth, remoteMonthFile } from './month.ts';
-import { finishSession, remoteAccessOf, remoteAddresses, remoteSessions } from './service.ts';
+import { forgetPassword, setPassword, withPasswords } from './passwords.ts';
+import { finishSession, remoteAddresses, remoteSessions } from './service.ts';
 
 export const remoteAccessHandlers = {
-  ofClient: os.remoteAccess.ofClient.handler(({ input, context }) => remoteAccessOf(sessionOf(context), input.id)),
+  ofClient: os.remoteAccess.ofClient.handler(({ input, context }) => withPasswords(sessionOf(context), input.id)),
   sync: os.remoteAccess.sync.handler(({ input, context }) => syncRemoteAccess(sessionOf(context), context.house, input.id)),
   report: os.remoteAccess.report.handler(({ input, context }) => reportHere(sessionOf(context), input.id, input.report)),
   connect: os.remoteAccess.connect.handler(({ input, context }) => connect(sessionOf(context), context.house, input)),
+  find: os.remoteAccess.find.handler(async ({ input, context }) => ({ items: await findAddresses(sessionOf(context), input.q) })),
+  setPassword: os.remoteAccess.setPassword.handler(({ input, context }) => setPassword(sessionOf(context), context.house, input.id, input.password)),
+  forgetPassword: os.remoteAccess.forgetPassword.handler(({ input, context }) => forgetPassword(sessionOf(context), context.house, input.id)),
   finish: os.remoteAccess.finish.handler(({ input: { id, ...rest }, context }) => finishSession(sessionOf(context), id, rest)),
   month: os.remoteAccess.month.handler(({ input, context }) => remoteMonth(sessionOf(context), input)),
   monthFile: os.remoteAccess.monthFile.handler(({ input, context }) => remoteMonthFile(sessionOf(context), input)),

@@ -85,11 +85,31 @@ export function remoteAccessOf(session: Session, ref: Ref): RemoteAccess {
     addresses,
     request: lastRequest(db, id),
     this_machine: getFact(db, THIS_CLIENT) === id,
+    passwords_here: [],
   };
 }
 
 /** From now on this installation stands at that client. */
 export const standAt = (session: Session, client: string): void => void session.store.local.run('INSERT INTO local_facts (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value', THIS_CLIENT, client);
+
+/** The client that this installation stands at; null where it stands at none. */
+export const clientHere = (db: Db): string | null => getFact(db, THIS_CLIENT) ?? null;
+
+const WAITING = "state IN ('requested', 'picked_up') AND deleted_at IS NULL";
+
+/** Whether a request for a client's address waits to be picked up. */
+export const isAsked = (db: Db, client: string): boolean => db.get("SELECT 1 FROM remote_requests WHERE client_id = ? AND state = 'requested' AND deleted_at IS NULL", client) !== undefined;
+
+/** A machine of the client has seen what is asked of it and is at it. */
+export function pickUp(session: Session, ref: Ref, machine: string | null = null): RemoteAccess {
+  const id = clientId(session.store.read, ref);
+  if (isAsked(session.store.read, id)) {
+    session.mutate((tx) => {
+      for (const one of tx.db.all<{ id: string }>("SELECT id FROM remote_requests WHERE client_id = ? AND state = 'requested' AND deleted_at IS NULL", id)) tx.update('remote_requests', one.id, { state: 'picked_up', machine });
+    });
+  }
+  return remoteAccessOf(session, id);
+}
 
 type Report = z.infer<typeof remoteReport> | z.infer<typeof remoteFailure>;
 
@@ -98,7 +118,7 @@ export function takeReport(session: Session, ref: Ref, report: Report): RemoteAc
   const id = clientId(session.store.read, ref);
   const now = session.now();
   session.mutate((tx) => {
-    const waiting = tx.db.all<{ id: string }>("SELECT id FROM remote_requests WHERE client_id = ? AND state IN ('requested', 'picked_up') AND deleted_at IS NULL", id);
+    const waiting = tx.db.all<{ id: string }>(`SELECT id FROM remote_requests WHERE client_id = ? AND ${WAITING}`, id);
     const answer = 'failed' in report ? { state: 'failed', reason: report.failed } : { state: 'done', reason: null };
     for (const request of waiting) tx.update('remote_requests', request.id, { ...answer, machine: report.machine ?? null, finished_at: now });
     if ('failed' in report) return;
@@ -126,12 +146,19 @@ export function leaveRequest(session: Session, ref: Ref): RemoteAccess {
   return remoteAccessOf(session, id);
 }
 
+/** A session's ticket is one of the same client. @throws AppError INVALID `other_client` */
+export function checkTicket(session: Session, address: RemoteAddress, ticket: Ref | undefined): void {
+  if (ticket === undefined) return;
+  const db = session.store.read;
+  const id = resolveRef(db, REGISTRY, 'tickets', ticket, { field: 'ticket_id' });
+  if (db.get<{ client_id: string | null }>('SELECT client_id FROM tickets WHERE id = ?', id)?.client_id !== address.client_id) throw invalid('ticket_id', 'other_client');
+}
+
 /** Opens the record of a session. */
-export function openSession(session: Session, ref: Ref, ticket: Ref | undefined): { row: RemoteSession; address: RemoteAddress } {
-  const address = remoteAddresses.get(session, ref);
+export function openSession(session: Session, address: RemoteAddress, ticket: Ref | undefined): RemoteSession {
   const row = remoteSessions.create(session, { client_id: address.client_id, address_id: address.id, ...(address.asset_id ? { asset_id: address.asset_id } : {}), ...(ticket === undefined ? {} : { ticket_id: ticket }), user_id: session.actor.user_id });
   session.mutate((tx) => tx.update('remote_sessions', row.id, { tool: address.tool, address: address.address }));
-  return { row: remoteSessions.get(session, row.id), address };
+  return remoteSessions.get(session, row.id);
 }
 
 /** The line of what was done; the end is now, or where the process ended, or as long after the start as is said. */

@@ -13,7 +13,7 @@ import { guardContents, guardSession, isFromOwnPage } from './guard.ts';
 import { installJumpList } from './jump-list.ts';
 import { createLogFile } from './log-file.ts';
 import { installMenu } from './menu.ts';
-import { noticeFailedJob } from './notices.ts';
+import { notice, noticeFailedJob } from './notices.ts';
 import { pageFiles } from './page-files.ts';
 import { createSecrets } from './secrets.ts';
 import { TROUBLE_ACTION, troublePage, type Trouble } from './trouble-page.ts';
@@ -70,6 +70,7 @@ function open({ launch, dataDir, profile }: Place): void {
     onReady: () => {
       if (!trouble) tray.setState('working');
     },
+    onNotice: (message) => notice(message, windows.show),
     onJobFailed: (name) => noticeFailedJob(name, windows.show),
     onFatal: (fatal) => fail(fatal, fatal.code === 'CONFLICT' ? say('trouble.already_running') : say('trouble.title')),
     onRestarted: () => {

@@ -17,6 +17,8 @@ export interface WindowLaunch {
 const OWN = { demo: { type: 'boolean' }, 'data-dir': { type: 'string' }, port: { type: 'string' }, hidden: { type: 'boolean' } } as const;
 /** Switches that ask the command line for an answer, with no command before them. */
 const ANSWERS = new Set(['--version', '-V', '--help', '-h']);
+/** Commands that are known as switches too. */
+const COMMAND_SWITCH = /^--sync-anydesk-id(=|$)/;
 const LINK = /^polevik:/i;
 
 /** The words after the program's own: in development Electron is given the folder of the program first, after switches of its own. */
@@ -33,7 +35,7 @@ export function readCommandLine(words: readonly string[]): Launch {
   const { values, tokens } = parseArgs({ args: [...words], options: OWN, strict: false, allowPositionals: true, tokens: true });
   const plain = tokens.filter((token) => token.kind === 'positional').map((token) => token.value);
   const link = plain.find((word) => LINK.test(word)) ?? null;
-  if (words.some((word) => ANSWERS.has(word)) || plain.some((word) => !LINK.test(word))) return { kind: 'command' };
+  if (words.some((word) => ANSWERS.has(word) || COMMAND_SWITCH.test(word)) || plain.some((word) => !LINK.test(word))) return { kind: 'command' };
   const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
   return { kind: 'window', dataDir: text(values['data-dir']), demo: values.demo === true, port: text(values.port), hidden: values.hidden === true, link };
 }

@@ -17,6 +17,8 @@ interface CoreHostOptions {
   /** The core has opened its data and answers. */
   onReady(): void;
   onFatal(fatal: Fatal): void;
+  /** The core has something to tell; nobody has looked at it yet. */
+  onNotice(message: object): void;
   /** A job of the timetable has failed. */
   onJobFailed(name: string): void;
   /** The core had died and works again. */
@@ -57,6 +59,7 @@ export function createCoreHost(options: CoreHostOptions): CoreHost {
     let refused = false;
     started.on('message', (message: unknown) => {
       if (isReady(message)) options.onReady();
+      if (typeof message === 'object' && message !== null && 'type' in message && message.type === 'notice') options.onNotice(message);
       const failed = failedJob(message);
       if (failed !== null) options.onJobFailed(failed);
       if (isReady(message) && deaths.length > 0) options.onRestarted();

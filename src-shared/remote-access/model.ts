@@ -99,6 +99,8 @@ export const remoteReport = z.object({
 });
 /** Why a machine could not be read; the sentences stand below `failures.` in the messages. */
 export const REMOTE_FAILURES = ['not_installed', 'not_ready', 'install_failed', 'install_refused', 'tool_failed'] as const;
+/** That a machine has seen a request and is at it. */
+export const remotePickUp = z.object({ picked_up: z.literal(true), machine: text(100).nullish() });
 export const remoteFailure = z.object({ failed: z.enum(REMOTE_FAILURES), machine: text(100).nullish() });
 
 export const remoteRequest = z.object({ id: z.string(), state: z.enum(REQUEST_STATES), reason: z.string().nullable(), requested_at: z.string(), requested_by_name: z.string().nullable(), finished_at: z.string().nullable() });
@@ -116,5 +118,7 @@ export const remoteAccess = z.object({
   request: remoteRequest.nullable(),
   /** The program runs on this client's own machine. */
   this_machine: z.boolean(),
+  /** Ids of the addresses whose password the vault of this machine holds; empty over the network. */
+  passwords_here: z.array(z.string()),
 });
 export type RemoteAccess = z.infer<typeof remoteAccess>;

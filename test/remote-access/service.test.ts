@@ -1,33 +1,18 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { AppError } from '../../src-shared/kernel/errors.ts';
 import { readOwn, tellOwn } from '../../src-main/remote-access/index.ts';
 import type { DoorClient } from '../support/doors.ts';
 import { registerOwner, startHouse, type RunningHouse } from '../support/house.ts';
 import { clientOf } from '../sync/support/network.ts';
+import { refusal, standIn as writeStandIn } from './support.ts';
 
 let house: RunningHouse;
 let client: DoorClient;
 let folder: string;
 let id: string;
-const refusal = async (work: Promise<unknown>): Promise<{ code: string; detail?: string | undefined; field?: string | undefined }> => {
-  try {
-    await work;
-  } catch (error) {
-    const { code, data } = error as AppError;
-    return { code, detail: data.detail, field: data.field };
-  }
-  throw new Error('it was not refused');
-};
-/** An `anydesk` that behaves as the recorded facts say; a stand-in, the real one cannot be had here. */
-function standIn(script: string): string {
-  const file = join(folder, 'anydesk');
-  writeFileSync(file, `#!/bin/sh\n${script}\n`);
-  chmodSync(file, 0o755);
-  return file;
-}
+const standIn = (script: string): string => writeStandIn(folder, script);
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'polevik-anydesk-'));

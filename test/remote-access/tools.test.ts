@@ -32,6 +32,8 @@ function windowsMachine({ files = {}, registry = {}, processes = [], outputs = [
     isFile: (file) => bytes(file) !== null,
     list: (folder) => [...new Set(names.filter((name) => name.toLowerCase().startsWith(`${folder.toLowerCase()}${BS}`)).map((name) => name.slice(folder.length + 1).split(BS)[0] as string))],
     read: bytes,
+    tail: bytes,
+    birth: async () => null,
     modified: (file) => names.indexOf(file),
     run: async (file, args) => {
       ran.push([file, ...args]);

@@ -40,12 +40,12 @@ describe.runIf(process.platform === 'linux')('the package for Linux', () => {
     expect(files).toEqual(expect.arrayContaining(['/dist/main/polevik.mjs', '/dist/shell/main.mjs', '/dist/shell/preload.cjs', '/dist/ui/index.html', '/dist/ui-docs/index.html']));
     expect(files.filter((file) => /\.(ts|tsx|map|cc?|cpp|h|gyp)$|^\/(src-|test|tools|docs)|node-addon-api|\/bin\/node$/.test(file))).toEqual([]);
     const modules = readdirSync(join(app, 'node_modules'));
-    expect(modules.sort()).toEqual(['@node-rs', 'better-sqlite3']);
+    expect(modules.sort()).toEqual(['@napi-rs', '@node-rs', 'better-sqlite3']);
   });
 
   it('keeps one binary of each native package outside the archive, and only binaries', () => {
     const unpacked = readdirSync(`${archive}.unpacked`, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-    expect(unpacked.map((entry) => entry.name).sort()).toEqual([expect.stringMatching(/^argon2\..*\.node$/), expect.stringMatching(/^linux-(x64|arm64)\.node$/)]);
+    expect(unpacked.map((entry) => entry.name).sort()).toEqual([expect.stringMatching(/^argon2\..*\.node$/), expect.stringMatching(/^keyring\..*\.node$/), expect.stringMatching(/^linux-(x64|arm64)\.node$/)]);
   });
 
   const [OFF, ON] = ['0', '1'].map((state) => state.charCodeAt(0));

@@ -3,6 +3,7 @@ const strict = new TextDecoder('utf-8', { fatal: true });
 /** Text that a program printed: UTF-16 by its mark, UTF-8 where it is that, otherwise the code page of Russian consoles (866). */
 export function decodeOutput(bytes: Uint8Array): string {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return new TextDecoder('utf-16be').decode(bytes);
   try {
     return strict.decode(bytes);
   } catch {

@@ -1,3 +1,4 @@
+import { win32 } from 'node:path';
 import type { RemoteTool } from '../../../src-shared/remote-access/model.ts';
 import type { System } from './system.ts';
 
@@ -28,6 +29,10 @@ export interface ToolKind {
   askAlias: readonly string[] | null;
   askOnline: readonly string[] | null;
   connect(address: string): readonly string[];
+  /** The same with a password that is read from standard input; null where a tool takes it as an argument only, for all to see. */
+  connectWithPassword: ((address: string) => readonly string[]) | null;
+  /** Where the tool writes down its own sessions, and as what. */
+  traces(system: System, installed: Pick<Installed, 'file' | 'build'>): { folder: string; name: string }[];
   link(address: string, build: string): string;
 }
 
@@ -58,6 +63,13 @@ export const TOOLS: Readonly<Record<RemoteTool, ToolKind>> = {
     askAlias: ['--get-alias'],
     askOnline: ['--get-status'],
     connect: (address) => [address],
+    connectWithPassword: (address) => [address, '--with-password'],
+    traces: (system, { file, build }) => {
+      if (!windows(system)) return [{ folder: `${system.env['HOME'] ?? ''}/.anydesk`, name: 'anydesk.trace' }];
+      const own = `${system.env['APPDATA'] ?? ''}\\AnyDesk`;
+      const built = build.replace(/^AnyDesk-/i, '');
+      return [{ folder: own, name: 'ad.trace' }, { folder: `${own}\\${built}`, name: 'ad.trace' }, { folder: win32.dirname(file), name: 'ad.trace' }];
+    },
     link: (address, build) => {
       const own = /^AnyDesk-((?:ad_)?[A-Za-z0-9]{1,32}(?:_msi)?)$/.exec(build)?.[1];
       if (!own) return `anydesk:${address}`;
@@ -77,6 +89,8 @@ export const TOOLS: Readonly<Record<RemoteTool, ToolKind>> = {
     askAlias: null,
     askOnline: null,
     connect: (address) => ['--connect', address],
+    connectWithPassword: null,
+    traces: () => [],
     link: (address) => `rustdesk://connect/${address}`,
   },
   teamviewer: {
@@ -92,6 +106,8 @@ export const TOOLS: Readonly<Record<RemoteTool, ToolKind>> = {
     askAlias: null,
     askOnline: null,
     connect: (address) => ['-i', address],
+    connectWithPassword: null,
+    traces: () => [],
     link: (address) => `teamviewer10://control?device=${address}`,
   },
 };
