@@ -2,7 +2,7 @@
 // npm run lint | types | … : one of the steps; further words go to its tool.
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { ensureDebianPackages, runsWindowsPrograms } from './lib/debian.mjs';
+import { ensureDebianPackages, makesWindowsPrograms, runsWindowsPrograms } from './lib/debian.mjs';
 import { installedElectron } from './lib/electron-binary.mjs';
 import { build } from './lib/parts.mjs';
 import { ensureNode, ROOT, runTool } from './node.mjs';
@@ -51,8 +51,8 @@ async function desktop(words) {
 
 /** What is made for Windows, run as Windows programs. */
 async function windows(words) {
-  if (runsWindowsPrograms()) return vitest('windows', ['--config', 'vitest.windows.config.ts', ...words]);
-  console.log('NOT RUN: the tests of Windows programs. They want Windows, or the Debian packages wine and wine64 on a 64-bit PC.');
+  if (runsWindowsPrograms() && makesWindowsPrograms()) return vitest('windows', ['--config', 'vitest.windows.config.ts', ...words]);
+  console.log('NOT RUN: the tests of Windows programs. They want Windows, or the Debian packages wine, wine64 and gcc-mingw-w64-x86-64 on a 64-bit PC.');
   return 0;
 }
 

@@ -30,6 +30,25 @@ export function readId(printed: string): string | null {
   return /^\d{6,12}$/.test(text) ? text : null;
 }
 
+const REG_SZ = /^"((?:[^"\\]|\\.)+)"="((?:[^"\\]|\\.)*)"$/;
+const REG_DWORD = /^"((?:[^"\\]|\\.)+)"=dword:([0-9a-f]{1,8})$/i;
+const unescaped = (text: string): string => text.replace(/\\(.)/g, '$1');
+
+/** What `reg export` wrote: texts and numbers below each key, as `readRegistry` has them. */
+export function readRegistryFile(text: string): Map<string, Map<string, string>> {
+  const keys = new Map<string, Map<string, string>>();
+  let values: Map<string, string> | null = null;
+  for (const line of text.split(/\r?\n/)) {
+    const key = /^\[(HKEY_.+)\]$/i.exec(line)?.[1];
+    if (key) keys.set(key, (values = new Map()));
+    const [, name, value] = REG_SZ.exec(line) ?? [];
+    const [, numbered, number] = REG_DWORD.exec(line) ?? [];
+    if (values && name !== undefined) values.set(unescaped(name).toLowerCase(), unescaped(value ?? ''));
+    else if (values && numbered !== undefined) values.set(unescaped(numbered).toLowerCase(), `0x${number}`);
+  }
+  return keys;
+}
+
 /** Answer of `reg query … /s`: the values below each key. */
 export function readRegistry(text: string): Map<string, Map<string, string>> {
   const keys = new Map<string, Map<string, string>>();

@@ -1,8 +1,9 @@
 import { execa } from 'execa';
-import { closeSync, existsSync, openSync, readdirSync, readFileSync, readlinkSync, readSync, statSync } from 'node:fs';
-import { posix, win32 } from 'node:path';
+import { closeSync, existsSync, mkdtempSync, openSync, readdirSync, readFileSync, readlinkSync, readSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, posix, win32 } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { decodeOutput, readRegistry } from './decode.ts';
+import { decodeOutput, readRegistry, readRegistryFile } from './decode.ts';
 
 /** What a program that ran to its end, or was stopped, has said. */
 export interface Ran {
@@ -68,6 +69,20 @@ const ELEVATION_NEEDED = new Set(['EACCES', 'EPERM']);
 async function askPowerShell(question: string, env: Readonly<Record<string, string>>): Promise<string[]> {
   const ran = await realSystem.run(windowsProgram(realSystem, POWERSHELL), ['-NoProfile', '-NonInteractive', '-Command', question], ASK_MS, { env });
   return ran.output.split(/\r?\n/).map((line) => line.trim()).filter(Boolean);
+}
+
+/** Keys with their values by way of a file of one's own; null where it could not be written. */
+async function exported(key: string, view: 32 | 64): Promise<Map<string, Map<string, string>> | null> {
+  const folder = mkdtempSync(join(tmpdir(), 'polevik-reg-'));
+  try {
+    const file = join(folder, 'keys.reg');
+    const ran = await realSystem.run(windowsProgram(realSystem, 'reg.exe'), ['export', key, file, '/y', `/reg:${view}`], ASK_MS);
+    return ran.code === 0 ? readRegistryFile(decodeOutput(readFileSync(file))) : null;
+  } catch {
+    return null;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 /** Running programs of Linux: their numbers and files. */
@@ -142,7 +157,8 @@ export const realSystem: System = {
   registry: async (key, view) => {
     if (process.platform !== 'win32') return new Map();
     const ran = await realSystem.run(windowsProgram(realSystem, 'reg.exe'), ['query', key, '/s', `/reg:${view}`], ASK_MS, { maxOutput: MAX_REGISTRY });
-    return readRegistry(ran.output);
+    // A letter that the console's code page does not have is printed as a question mark; a file is written in UTF-16.
+    return (ran.output.includes('?') ? await exported(key, view) : null) ?? readRegistry(ran.output);
   },
   processes: async (prefix) => {
     if (process.platform === 'linux') return [...processesOfLinux()].map(({ file }) => file).filter((file) => posix.basename(file).toLowerCase().startsWith(prefix.toLowerCase()));
