@@ -9,6 +9,7 @@ import { History } from '../kit/History.tsx';
 import { CardTabs } from '../kit/Sections.tsx';
 import { Due, Fact, RefLink } from '../kit/Shown.tsx';
 import { SupportLevel } from './SupportLevel.tsx';
+import { Sessions } from '../remote-access/index.ts';
 
 const text = (name: string): string => `contracts:fields.${name}`;
 const SOON_DAYS = 30;
@@ -105,6 +106,7 @@ export const contractsDefinition: EntityPageDefinition<Contract> = {
             </Stack>
           ),
         },
+        { key: 'remote', label: i18next.t('remote-access:title'), render: () => <Sessions filter={{ contract_id: row.id }} /> },
         { key: 'history', label: i18next.t('app:card.history'), render: () => <History queryKey={['contracts', row.id]} load={(cursor) => client.audit.row({ entity: 'contracts', id: row.id, limit: 30, ...(cursor ? { cursor } : {}) })} /> },
       ]}
     />

@@ -11,7 +11,7 @@ import { ErrorState, Loading } from '../kit/States.tsx';
 import { FinishSession } from './FinishSession.tsx';
 
 /** Sessions of a client, ticket or asset, the latest first; those without a line ask for it. */
-export function Sessions({ filter }: { filter: { client_id?: string; ticket_id?: string; asset_id?: string } }) {
+export function Sessions({ filter }: { filter: { client_id?: string; ticket_id?: string; asset_id?: string; contract_id?: string } }) {
   const { t } = useTranslation();
   const query = useQuery({ queryKey: [['remote_sessions', 'list'], filter], queryFn: () => client.remoteSessions.list({ ...filter, limit: 50 }) });
   const [asked, setAsked] = useState<RemoteSession | null>(null);
