@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { withoutFlagForm } from '../../src-main/cli/program.ts';
 import { registerOwner, startHouse, type RunningHouse } from '../support/house.ts';
 import { clientOf } from '../sync/support/network.ts';
 import type { DoorClient } from '../support/doors.ts';
@@ -24,10 +26,10 @@ const anydesk = (script: string): string => {
 };
 const WORKS = 'case "$1" in --get-id) echo 123456789;; --get-status) echo online;; esac';
 
-function run(words: readonly string[], script: string | null): Promise<{ code: number | null; out: string; err: string }> {
-  const child = spawn(process.execPath, [BUNDLE, 'sync-anydesk-id', ...words, '--patience', '0', '--data-dir', join(folder, 'данные')], {
+function run(words: readonly string[], script: string | null, { env = {}, command = 'sync-anydesk-id' }: { env?: Record<string, string>; command?: string } = {}): Promise<{ code: number | null; out: string; err: string }> {
+  const child = spawn(process.execPath, [BUNDLE, command, ...words, '--patience', '0', '--data-dir', join(folder, 'данные')], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: '/nowhere', HOME: folder, POLEVIK_LANGUAGE: 'ru', ...(script === null ? {} : { POLEVIK_ANYDESK: anydesk(script) }) },
+    env: { PATH: '/nowhere', HOME: folder, POLEVIK_LANGUAGE: 'ru', ...(script === null ? {} : { POLEVIK_ANYDESK: anydesk(script) }), ...env },
   });
   let [out, err] = ['', ''];
   child.stdout.on('data', (part: Buffer) => (out += part.toString()));
@@ -91,6 +93,31 @@ describe('sync-anydesk-id', () => {
     const done = await run(toHub(house.url, '--install', '--json'), null);
     expect(done.code).toBe(21);
     expect(JSON.parse(done.out)).toMatchObject({ outcome: 'install_refused', install: { why: 'no_installer' } });
+  });
+
+  it('installs from the administrator’s file only with its checksum, and says what became of what was begun', async () => {
+    const installers = join(folder, 'установщики');
+    mkdirSync(installers);
+    const installer = join(installers, 'AnyDesk.exe');
+    const calls = join(folder, 'вызовы');
+    writeFileSync(installer, `#!/bin/sh\necho "$*" >> "${calls}"\nexit 3\n`, { mode: 0o755 });
+    const env = { POLEVIK_INSTALLERS: installers, PATH: process.env['PATH'] ?? '' };
+    writeFileSync(`${installer}.sha256`, '0'.repeat(64));
+    const differs = await run(toHub(house.url, '--install'), null, { env });
+    expect(differs).toMatchObject({ code: 21, out: expect.stringContaining('сумма файла установки не сходится') });
+    expect(existsSync(calls)).toBe(false);
+    writeFileSync(`${installer}.sha256`, createHash('sha256').update(readFileSync(installer)).digest('hex'));
+    const failed = await run(toHub(house.url, '--install'), null, { env });
+    expect(failed).toMatchObject({ code: 22, out: expect.stringMatching(/с кодом 3.*\n.*Начатое убрано/) });
+    expect(readFileSync(calls, 'utf8').trim().split('\n')).toEqual([expect.stringMatching(/^--install .* --silent$/), '--remove --silent']);
+  });
+
+  it('is a switch of the program as well', async () => {
+    const done = await run(toHub(house.url, '--json'), WORKS, { command: '--sync-anydesk-id' });
+    expect(done).toMatchObject({ code: 0, err: '' });
+    expect(JSON.parse(done.out)).toMatchObject({ outcome: 'done', address: '123456789' });
+    expect(withoutFlagForm(['--json', '--sync-anydesk-id=12'])).toEqual(['sync-anydesk-id', '12', '--json']);
+    expect(withoutFlagForm(['serve', '--port', '0'])).toEqual(['serve', '--port', '0']);
   });
 
   it.each([

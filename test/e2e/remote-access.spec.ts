@@ -29,3 +29,40 @@ test('from a client’s card to a session, its line, and the report of the month
   await expect(page.getByText('Настроил печать из 1С')).toBeVisible();
   await expect(page.getByText('Всего: 15 мин')).toBeVisible();
 });
+
+test('an address is changed, has its history, a password that the machine may not have a place for, and is connected to from the palette', async ({ desk, demo }) => {
+  await desk.goto(`${demo.url}/clients/2?tab=remote`);
+  await desk.getByRole('button', { name: 'Добавить адрес' }).click();
+  await desk.getByRole('textbox', { name: /^Адрес/ }).fill('700 800 900');
+  await desk.getByRole('textbox', { name: 'Компьютер' }).fill('СКЛАД-7');
+  await desk.getByRole('button', { name: 'Сохранить' }).click();
+  const row = desk.getByRole('group', { name: 'AnyDesk 700800900' });
+  await expect(row.getByText(/СКЛАД-7/)).toBeVisible();
+
+  const more = async (action: string): Promise<void> => {
+    await desk.getByRole('button', { name: /^Ещё: / }).first().click();
+    await desk.getByRole('menuitem', { name: action }).click();
+  };
+  await more('Изменить адрес');
+  await desk.getByRole('textbox', { name: 'Заметка' }).fill('у ворот');
+  await desk.getByRole('button', { name: 'Сохранить' }).click();
+  await expect(row.getByText(/у ворот/)).toBeVisible();
+
+  await more('История адреса');
+  const history = desk.getByRole('dialog', { name: /^История адреса/ });
+  await expect(history.getByText('у ворот')).toBeVisible();
+  await history.getByRole('button', { name: 'Закрыть' }).click();
+  await expect(history).toBeHidden();
+
+  await more('Сохранить пароль…');
+  const password = desk.getByRole('dialog', { name: /^Пароль для/ });
+  await password.getByRole('button', { name: 'Сохранить' }).click();
+  await expect(password.getByRole('textbox', { name: 'Пароль' })).toBeFocused();
+  await password.getByRole('button', { name: 'Отмена' }).click();
+  await expect(password).toBeHidden();
+
+  await desk.keyboard.press('Control+k');
+  await desk.getByPlaceholder(/./).last().fill('700800900');
+  await desk.getByRole('button', { name: /Подключиться: .*СКЛАД-7/ }).click();
+  await expect(desk.getByText('Программа не найдена на этом компьютере, открываем ссылку.')).toBeVisible();
+});

@@ -16,7 +16,7 @@ it('starts without a window when the system starts it', () => {
   expect(readCommandLine(['--hidden', '--demo'])).toEqual({ ...WINDOW, demo: true, hidden: true });
 });
 
-it.each([[['--version']], [['-h']], [['serve', '--port', '5000']], [['--data-dir', '/data', 'backup']], [['import-amo', '--csv', 'база.csv', '--dry-run']]])('takes %j for the command line', (words) => {
+it.each([[['--version']], [['-h']], [['serve', '--port', '5000']], [['--sync-anydesk-id', '12']], [['--json', '--sync-anydesk-id=12']], [['--data-dir', '/data', 'backup']], [['import-amo', '--csv', 'база.csv', '--dry-run']]])('takes %j for the command line', (words) => {
   expect(readCommandLine(words)).toEqual({ kind: 'command' });
 });
 
