@@ -1,6 +1,6 @@
 /** Something to tell the person at this machine when no page is in front of him; `key` is a sentence of the shell's messages below `notices.`. */
 export interface Notice {
-  key: 'session_ended' | 'due_one' | 'due_many';
+  key: 'session_ended' | 'due_soon' | 'due_list';
   params: Record<string, string | number>;
   /** Page that it opens. */
   path: string;

@@ -45,6 +45,6 @@ export function untold(house: House, store: OrganizationStore): Due[] {
 export function remind(house: House, store: OrganizationStore): void {
   const due = untold(house, store);
   for (const { entity, id, due: date } of due) store.local.run('INSERT INTO local_facts (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value', `${TOLD}${entity}:${id}`, date);
-  if (due.length > ONE_BY_ONE) return house.notices.tell({ key: 'due_many', params: { count: due.length }, path: '/desk' });
-  for (const { entity, id, no, title } of due) house.notices.tell({ key: 'due_one', params: { title }, path: `/${entity}/${no ?? id}` });
+  if (due.length > ONE_BY_ONE) return house.notices.tell({ key: 'due_list', params: { count: due.length }, path: '/desk' });
+  for (const { entity, id, no, title } of due) house.notices.tell({ key: 'due_soon', params: { title }, path: `/${entity}/${no ?? id}` });
 }

@@ -6,7 +6,7 @@ const PAGE = '/settings/jobs';
 /** Kept while they are on the screen: a notice that nobody holds is collected, and its click with it. */
 const shown = new Set<Notification>();
 
-const KEYS = new Set(['session_ended', 'due_one', 'due_many']);
+const KEYS = new Set(['session_ended', 'due_soon', 'due_list']);
 const PATH = /^\/[\w/-]{0,200}$/;
 const MAX_VALUE = 200;
 

@@ -44,7 +44,7 @@ export function Address({ address, ticketId, mayWrite, hasPassword }: Props) {
   return (
     <Paper withBorder p="sm" radius="md" role="group" aria-label={`${t(`remote-access:tools.${address.tool}`)} ${address.address}`}>
       <Group justify="space-between" wrap="wrap" gap="xs">
-        <div style={{ minWidth: 0 }}>
+        <div style={{ flex: '1 1 200px', minWidth: 0 }}>
           <Group gap="xs">
             <Text fw={600} ff="monospace">
               {shown}

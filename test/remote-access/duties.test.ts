@@ -68,12 +68,12 @@ describe('due dates', () => {
     await client.tasks.create({ title: 'Потом', assigned_to: me, due_date: new Date(Date.now() + 9 * 3_600_000).toISOString() });
     await client.tasks.create({ title: 'Ничья', due_date: soon });
     expect(await run('due_reminders')).toMatchObject({ outcome: 'done' });
-    expect(told).toEqual([{ key: 'due_one', params: { title: 'Позвонить в аптеку' }, path: `/tasks/${task.no}` }]);
+    expect(told).toEqual([{ key: 'due_soon', params: { title: 'Позвонить в аптеку' }, path: `/tasks/${task.no}` }]);
     await run('due_reminders');
     expect(told).toHaveLength(1);
     await client.tasks.update({ id: task.id, due_date: new Date(Date.now() + 30 * 60_000).toISOString() });
     for (const subject of ['а', 'б', 'в']) await client.tickets.create({ client_id: id, subject, assigned_to: me, due_date: soon });
     await run('due_reminders');
-    expect(told.slice(1)).toEqual([{ key: 'due_many', params: { count: 4 }, path: '/desk' }]);
+    expect(told.slice(1)).toEqual([{ key: 'due_list', params: { count: 4 }, path: '/desk' }]);
   });
 });

@@ -3,10 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { answersOf, freePort, makeSingleFile } from '../support/single-file.ts';
+import { compile, NODE_FOR_WINE } from '../support/windows-probe.ts';
 import { runProgram, startProgram } from '../support/windows.ts';
 
-/** Node 24 for Windows does not start under wine; Windows itself gets the version that ships. */
-const NODE_FOR_WINE = '22.22.2';
 const winePrefix = inject('winePrefix');
 const base = mkdtempSync(join(tmpdir(), 'polevik-single-'));
 const folder = join(base, 'Папка с пробелом');
@@ -34,5 +33,17 @@ it('makes a base, finds it whole, and serves the page and the API', async () => 
     expect(answers).toMatchObject({ page: expect.stringContaining('<div id="root"'), documentation: expect.stringContaining('swagger'), health: { status: 'ok' }, signedIn: 200 });
   } finally {
     await served.stop();
+  }
+});
+
+it('reads AnyDesk’s address of its machine into a client’s card', async () => {
+  const place = winePrefix ? join(winePrefix, 'drive_c/Program Files (x86)/AnyDesk') : 'C:\\Program Files (x86)\\AnyDesk';
+  mkdirSync(place);
+  try {
+    compile('anydesk', join(place, 'AnyDesk.exe'));
+    const { code, output } = await run('--sync-anydesk-id', '1', '--json', '--patience', '30', '--demo', '--data-dir', 'data folder');
+    expect([code, JSON.parse(output)]).toMatchObject([0, { outcome: 'done', address: '912345678', alias: 'kassa@ad', online: 'online' }]);
+  } finally {
+    rmSync(place, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   }
 });
