@@ -103,6 +103,7 @@ export const assetsDefinition: EntityPageDefinition<Asset> = {
                 </Stack>
               ),
             },
+            { key: 'remote', label: i18next.t('remote-access:title'), render: () => row.client_id && <RemoteAccess clientId={row.client_id} assetId={row.id} /> },
             { key: 'tickets', label: i18next.t('app:pages.tickets'), render: () => <AssetTickets asset={row} /> },
             { key: 'files', label: i18next.t('attachments:title'), count: files, render: () => <Attachments entity="assets" id={row.id} /> },
             { key: 'history', label: i18next.t('app:card.history'), render: () => <History queryKey={['assets', row.id]} load={(cursor) => client.audit.row({ entity: 'assets', id: row.id, limit: 30, ...(cursor ? { cursor } : {}) })} /> },
@@ -110,42 +111,5 @@ export const assetsDefinition: EntityPageDefinition<Asset> = {
         />
       )}
     </Counted>
-    <CardTabs
-      tabs={[
-        {
-          key: 'facts',
-          label: i18next.t('app:card.facts'),
-          render: () => (
-            <Stack gap={6}>
-              <Fact field="client_id" label={i18next.t(text('client_id'))}>
-                <RefLink to="clients" id={row.client_id}>
-                  {row.client_name}
-                </RefLink>
-              </Fact>
-              <Fact field="status" label={i18next.t(text('status'))}>
-                <Status of="assets" value={row.status} />
-              </Fact>
-              {(['type', 'vendor', 'model', 'serial_number', 'inventory_number', 'location'] as const).map((field) => (
-                <Fact key={field} field={field} label={i18next.t(text(field))}>
-                  {row[field]}
-                </Fact>
-              ))}
-              <Fact field="purchased_on" label={i18next.t(text('purchased_on'))}>{formatDate(row.purchased_on)}</Fact>
-              <Fact field="warranty_until" label={i18next.t(text('warranty_until'))}>
-                {row.warranty_until && (
-                  <>
-                    {formatDate(row.warranty_until)} <Due value={row.warranty_until} />
-                  </>
-                )}
-              </Fact>
-              <Fact field="comment" label={i18next.t(text('comment'))}>{row.comment}</Fact>
-            </Stack>
-          ),
-        },
-        { key: 'remote', label: i18next.t('remote-access:title'), render: () => row.client_id && <RemoteAccess clientId={row.client_id} assetId={row.id} /> },
-        { key: 'tickets', label: i18next.t('app:pages.tickets'), render: () => <AssetTickets asset={row} /> },
-        { key: 'history', label: i18next.t('app:card.history'), render: () => <History queryKey={['assets', row.id]} load={(cursor) => client.audit.row({ entity: 'assets', id: row.id, limit: 30, ...(cursor ? { cursor } : {}) })} /> },
-      ]}
-    />
   ),
 };
