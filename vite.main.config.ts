@@ -2,6 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { defineConfig } from 'vite';
 
+const KEY_FILE = 'resources/update-key.pub';
+const updateKeys = existsSync(KEY_FILE) ? readFileSync(KEY_FILE, 'utf8') : '';
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
 const THREADS = { reader: 'src-main/core/reader.ts', 'solver-worker': 'src-main/schedule/solver/worker.ts' };
 
@@ -25,7 +27,7 @@ export default defineConfig(({ mode }) => {
   const ending = output.format === 'esm' ? 'mjs' : 'cjs';
   return {
     publicDir: false as const,
-    define: { __POLEVIK_VERSION__: JSON.stringify(version) },
+    define: { __POLEVIK_VERSION__: JSON.stringify(version), __POLEVIK_UPDATE_KEYS__: JSON.stringify(updateKeys) },
     ssr: { noExternal: true as const, external: ['better-sqlite3', '@node-rs/argon2', '@napi-rs/keyring', 'electron'] },
     build: {
       ssr: true,

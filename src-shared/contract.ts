@@ -25,6 +25,7 @@ import { systemContract } from './system/contract.ts';
 import { tasksContract } from './tasks/contract.ts';
 import { ticketsContract } from './tickets/contract.ts';
 import { trashContract } from './trash/contract.ts';
+import { updatesContract } from './updates/contract.ts';
 import { usersContract } from './users/contract.ts';
 
 /** Every operation of the house. IPC, REST, OpenAPI, the CLI and the renderer's client are derived from this one declaration. */
@@ -60,5 +61,6 @@ export const contract = {
   sync: syncContract,
   jobs: jobsContract,
   system: systemContract,
+  updates: updatesContract,
 };
 export type Contract = typeof contract;

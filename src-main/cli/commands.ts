@@ -12,6 +12,7 @@ import { seedDbCommand } from './seed-db.ts';
 import { serveCommand } from './serve.ts';
 import { syncAnydeskIdCommand } from './sync-anydesk-id.ts';
 import { syncCommands } from './sync.ts';
+import { updatesCommands } from './updates.ts';
 
 /** Every command of the command line. */
-export const COMMANDS: readonly ((program: Command) => void)[] = [serveCommand, initDbCommand, seedDbCommand, createAdminCommand, importAmoCommand, exportCommand, maintenanceCommands, attachCommands, jobsCommands, syncCommands, syncAnydeskIdCommand, optimizeCommand, benchVrptwCommand];
+export const COMMANDS: readonly ((program: Command) => void)[] = [serveCommand, initDbCommand, seedDbCommand, createAdminCommand, importAmoCommand, exportCommand, maintenanceCommands, attachCommands, jobsCommands, syncCommands, syncAnydeskIdCommand, optimizeCommand, benchVrptwCommand, updatesCommands];

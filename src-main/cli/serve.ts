@@ -1,36 +1,43 @@
 import type { Command } from 'commander';
+import { resolve } from 'node:path';
 import { DEFAULT_PORT } from '../core/config.ts';
 import { createCore, type Core } from '../core/core.ts';
 import { AppError } from '../../src-shared/kernel/errors.ts';
+import { translator } from '../../src-shared/kernel/translate.ts';
 import { HUB_PORT } from '../../src-shared/sync/pairing.ts';
 import { localActor } from '../organizations/index.ts';
 import { lanAddresses } from '../sync/index.ts';
 import { createHttpDoor } from '../server/server.ts';
 import { seedDemo } from '../seed/index.ts';
 import { configOf, runCommand, withCommonOptions, type CommonOptions } from './command.ts';
-import { print } from './output.ts';
+import { cliLanguage, print } from './output.ts';
 import { say } from './words.ts';
 
 interface ServeOptions extends CommonOptions {
   port?: string;
   host?: string;
   lanPort?: string;
+  updates?: string;
 }
+
+const UPDATES_HELP = 'folder with signed updates of the program for others (also POLEVIK_UPDATES)';
 
 /** `polevik serve`: the core with its HTTP door, until it is stopped. */
 export function serveCommand(program: Command): void {
   withCommonOptions(program.command('serve').description('serve the application on this machine'))
     .option('--port <n>', 'port', String(DEFAULT_PORT))
     .option('--host <host>', 'address; only loopback without a certificate', '127.0.0.1')
+    .option('--updates <dir>', UPDATES_HELP)
     .action((options: ServeOptions) => runCommand(options, () => serve(options)));
   withCommonOptions(program.command('hub').description('serve the application and share the organisation on the network'))
     .option('--port <n>', 'port on this machine', String(DEFAULT_PORT))
     .option('--lan-port <n>', 'port of the network', String(HUB_PORT))
+    .option('--updates <dir>', UPDATES_HELP)
     .action((options: ServeOptions) => runCommand(options, () => serve(options, true)));
 }
 
 async function serve(options: ServeOptions, asHub = false): Promise<void> {
-  const core = await createCore({ config: { ...configOf(options), ...(options.lanPort ? { lanPort: Number(options.lanPort) } : {}) } });
+  const core = await createCore({ config: { ...configOf(options), ...(options.updates ? { updatesFolder: resolve(options.updates) } : {}), ...(options.lanPort ? { lanPort: Number(options.lanPort) } : {}) } });
   try {
     if (options.demo) await seedDemo(core.house);
     const door = await createHttpDoor(core);
@@ -41,6 +48,7 @@ async function serve(options: ServeOptions, asHub = false): Promise<void> {
     if (asHub) await share(core, options);
     core.house.sync.startAgents();
     core.house.jobs.start();
+    await tellUpdates(core, options);
     await stopped();
     await door.close();
   } finally {
@@ -56,6 +64,19 @@ async function share({ house }: Core, options: ServeOptions): Promise<void> {
   const { lan } = house.sync;
   const urls = lan ? lanAddresses().map((address) => `https://${address}:${lan.port}`) : [];
   print(options.json ?? false, { urls, fingerprint: lan?.fingerprint ?? null }, () => say('hub_on', { urls: urls.join(', '), fingerprint: lan?.fingerprint ?? '' }));
+}
+
+/** What is served to others, or why it is not. */
+async function tellUpdates({ house }: Core, options: ServeOptions): Promise<void> {
+  const folder = house.updates.folder();
+  if (!folder) return;
+  const { feeds, problems } = await folder.look();
+  const versions = feeds.map(({ statement }) => statement.version);
+  const faults = problems.map(({ file, fault }) => translator(cliLanguage(), 'updates')(`faults.${fault}`) + (file ? ` (${file})` : ''));
+  print(options.json ?? false, { updates: folder.path, versions, problems }, () => [
+    ...(versions.length > 0 ? [say('updates_served', { folder: folder.path, versions: versions.join(', ') })] : []),
+    ...faults.map((fault) => say('updates_not_served', { folder: folder.path, fault })),
+  ]);
 }
 
 /** Resolves when the system or the person asks the program to end. */

@@ -14,12 +14,25 @@ export interface Config {
   lanPort?: number | undefined;
   /** Address to listen on for the network; all of them unless told otherwise (`POLEVIK_LAN_HOST`). */
   lanHost?: string | undefined;
+  /** Public keys of whoever publishes updates; without any there are none. */
+  updateKeys: readonly string[];
+  /** `POLEVIK_UPDATES`: the folder to serve updates from; null leaves it to the page. */
+  updatesFolder: string | null;
   /** `ADMIN_*` with `CREATE_ADMIN_ON_STARTUP=true`. */
   admin: { email: string; password: string; name: string; organization: string } | null;
 }
 
 /** Port of the HTTP door on loopback. */
 export const DEFAULT_PORT = 7411;
+
+declare const __POLEVIK_UPDATE_KEYS__: string | undefined;
+/** What stood in `resources/update-key.pub` when the program was built. */
+const BUILT_IN_KEYS = typeof __POLEVIK_UPDATE_KEYS__ === 'string' ? keysOf(__POLEVIK_UPDATE_KEYS__) : [];
+
+/** Public keys as they stand in a file: one a line, `#` begins a remark. */
+export function keysOf(text: string): string[] {
+  return text.split(/[\r\n,]+/).map((line) => line.replace(/#.*/, '').trim()).filter((line) => line !== '');
+}
 
 export interface ConfigInput {
   dataDir?: string | undefined;
@@ -42,6 +55,9 @@ export function readConfig(input: ConfigInput, env: NodeJS.ProcessEnv = process.
     logLevel: input.logLevel ?? env['POLEVIK_LOG_LEVEL'] ?? 'info',
     lanPort: env['POLEVIK_LAN_PORT'] ? Number(env['POLEVIK_LAN_PORT']) : undefined,
     lanHost: env['POLEVIK_LAN_HOST'],
+    // A program that was built with a key believes no other.
+    updateKeys: BUILT_IN_KEYS.length > 0 ? BUILT_IN_KEYS : keysOf(env['POLEVIK_UPDATE_KEY'] ?? ''),
+    updatesFolder: env['POLEVIK_UPDATES'] ? resolve(env['POLEVIK_UPDATES']) : null,
     admin: adminOf(env),
   };
 }

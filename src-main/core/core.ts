@@ -8,6 +8,7 @@ import { removeOldExports } from '../exports/index.ts';
 import { createJobs, type Jobs } from '../jobs/index.ts';
 import { createOrganizations, memberPort } from '../organizations/index.ts';
 import { createSyncService, type SyncService } from '../sync/index.ts';
+import { createUpdates, type Updates } from '../updates/index.ts';
 import { backupBeforeMigration } from '../store/backup.ts';
 import type { Config } from './config.ts';
 import type { House } from './house.ts';
@@ -74,6 +75,7 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
     });
     let sync: SyncService | null = null;
     let jobs: Jobs | null = null;
+    let updates: Updates | null = null;
     const house: House = {
       config,
       clock,
@@ -92,6 +94,9 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
       },
       notices: createNotices(),
       vault: deps.vault ?? createVault(),
+      get updates() {
+        return (updates ??= createUpdates(house));
+      },
       startedAt: iso(clock.now()),
       servedAt: null,
     };
@@ -102,6 +107,7 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
       owner,
       close: async () => {
         await jobs?.stop();
+        await updates?.close();
         await sync?.close();
         await house.longTasks.close();
         house.attachments.close();

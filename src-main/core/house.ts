@@ -8,6 +8,7 @@ import type { Config } from './config.ts';
 import type { LongTasks } from './long-tasks.ts';
 import type { SyncService } from '../sync/index.ts';
 import type { Notices } from './notices.ts';
+import type { Updates } from '../updates/index.ts';
 import type { ReaderPool } from './readers.ts';
 import type { Vault } from './vault.ts';
 
@@ -27,6 +28,7 @@ export interface House {
   jobs: Jobs;
   notices: Notices;
   vault: Vault;
+  updates: Updates;
   startedAt: string;
   /** Where browsers reach this program; null while it serves none. */
   servedAt: string | null;

@@ -17,6 +17,8 @@ export interface LongTasks {
   start(owner: string, kind: string, title: string, work: (control: TaskControl) => Promise<void>, id?: string): LongTask;
   list(owner: string): LongTask[];
   cancel(owner: string, id: string): LongTask;
+  /** How many are at work, whoever has started them. */
+  running(): number;
   /** Stops everything and waits for it. */
   close(): Promise<void>;
 }
@@ -75,6 +77,7 @@ export function createLongTasks(clock: Clock): LongTasks {
       entry.abort.abort();
       return { ...entry.task };
     },
+    running: () => [...entries.values()].filter((entry) => entry.task.state === 'running').length,
     close: async () => {
       for (const entry of entries.values()) entry.abort.abort(CLOSING);
       await Promise.allSettled([...entries.values()].map((entry) => entry.finished));

@@ -25,6 +25,7 @@ import { systemHandlers } from '../system/index.ts';
 import { tasksHandlers } from '../tasks/index.ts';
 import { ticketsHandlers } from '../tickets/index.ts';
 import { trashHandlers } from '../trash/index.ts';
+import { updatesHandlers } from '../updates/index.ts';
 import { usersHandlers } from '../users/index.ts';
 import { os } from './os.ts';
 
@@ -61,4 +62,5 @@ export const router = os.router({
   sync: syncHandlers,
   jobs: jobsHandlers,
   system: systemHandlers,
+  updates: updatesHandlers,
 });

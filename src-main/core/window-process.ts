@@ -39,6 +39,7 @@ async function run(): Promise<void> {
   parentPort.on('message', ({ data, ports }) => {
     if (data.type === 'port' && ports[0]) attach(ports[0]);
     if (data.type === 'stop') void stop();
+    if (data.type === 'update') core?.house.updates.heard(data);
   });
   let core: Core | null = null;
   let close: () => Promise<void> = async () => {};
@@ -57,6 +58,8 @@ async function run(): Promise<void> {
     opened.house.jobs.onFailed((name) => parentPort.postMessage({ type: 'job_failed', name }));
     opened.house.notices.listen((notice) => parentPort.postMessage({ type: 'notice', ...notice }));
     opened.house.jobs.start();
+    const updater = flag('--updater');
+    if (updater === 'nsis' || updater === 'appimage') opened.house.updates.attach(updater, (order) => parentPort.postMessage(order));
     close = () => http.close();
     const handler = new RPCHandler<CallContext>(router, { interceptors: [withHeaders] });
     attach = (port) => {
@@ -65,6 +68,7 @@ async function run(): Promise<void> {
     };
     for (const port of waiting.splice(0)) attach(port);
     parentPort.postMessage({ type: 'ready', url: await listen(http, opened) });
+    opened.house.updates.begin();
   } catch (error) {
     const code = error instanceof AppError ? error.code : 'INTERNAL';
     const message = error instanceof AppError ? translateError(process.env['POLEVIK_LANGUAGE'] === 'en' ? 'en' : 'ru', error.code, error.data) : String(error);

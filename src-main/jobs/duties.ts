@@ -65,4 +65,9 @@ export const DUTIES: readonly Duty[] = [
   { name: 'remote_refresh', rule: '20 11 * * *', makeUpAfterMs: DAY_MS, when: standsSomewhere, run: refreshOwn },
   { name: 'remote_requests', rule: '* * * * *', when: isAskedHere, run: refreshOwn },
   { name: 'remote_sessions', rule: '* * * * *', when: (_house, store) => hasWatches(store), run: lookAfterSessions },
+  {
+    name: 'updates',
+    rule: '20 * * * *',
+    run: ({ updates }, store) => updates.look(store.id, false),
+  },
 ];

@@ -22,6 +22,8 @@ export interface Jobs {
    * @throws AppError NOT_FOUND `job_unknown`; CONFLICT `job_running`, `job_stopping`
    */
   run(store: OrganizationStore, name: string, by: string | null, language?: 'ru' | 'en'): Promise<JobRun>;
+  /** How many are at work, over all organisations. */
+  running(): number;
   /** Calls the listener whenever a job that the timetable started has failed; those that a person starts are answered to him. */
   onFailed(listener: (name: string) => void): void;
   /** @throws AppError NOT_FOUND `job_unknown` */
@@ -120,6 +122,7 @@ export function createJobs(house: House, duties: readonly Duty[] = DUTIES): Jobs
     list: (store, language) => duties.map((duty) => viewOf(duty, store, language)),
     runs: (store, name, language) => lastRuns(known(store).read, dutyOf(name).name, language),
     run,
+    running: () => running.size,
     onFailed: (listener) => void listeners.push(listener),
     setEnabled: (store, name, enabled) => setEnabled(store, dutyOf(name).name, enabled),
     stop: async () => {

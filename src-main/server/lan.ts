@@ -3,6 +3,9 @@ import { createServer, type Server } from 'node:https';
 import { serverCertificate } from '../sync/index.ts';
 import type { SyncService } from '../sync/index.ts';
 
+/** The parts of a large installer that an update needs are asked for in one header. */
+const MAX_HEADER_BYTES = 64 * 1024;
+
 /** The same program over TLS for others on the network, while an organisation is shared. */
 export interface LanDoor {
   close(): Promise<void>;
@@ -16,7 +19,7 @@ export async function openLan(app: FastifyInstance, sync: SyncService): Promise<
 
   const open = async (): Promise<void> => {
     const certificate = await serverCertificate(sync.db, sync.clock);
-    const made = createServer({ cert: certificate.cert, key: certificate.key, minVersion: 'TLSv1.2' }, (request, response) => app.routing(request, response));
+    const made = createServer({ cert: certificate.cert, key: certificate.key, minVersion: 'TLSv1.2', maxHeaderSize: MAX_HEADER_BYTES }, (request, response) => app.routing(request, response));
     const port = await new Promise<number>((resolve, reject) => {
       made.once('error', reject);
       made.listen(sync.lanPort, sync.lanHost, () => {

@@ -16,6 +16,7 @@ import { refuseForeign } from './origin.ts';
 import { registerSync } from '../sync/index.ts';
 import { openLan } from './lan.ts';
 import { registerUi } from './ui.ts';
+import { registerUpdates } from '../updates/index.ts';
 
 export interface ListenOptions {
   port: number;
@@ -62,6 +63,7 @@ export async function createHttpDoor(core: Core): Promise<HttpDoor> {
   registerAttachments(app, { house: core.house, contextOf: (request, reply) => httpContext(core, 'api', request, reply) });
   registerEvents(app, core);
   registerSync(app, core.house.sync);
+  registerUpdates(app, () => core.house.updates.folder());
   await registerDocs(app, core);
   await registerUi(app);
   app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {

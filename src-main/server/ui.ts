@@ -10,7 +10,7 @@ export function shippedFolder(name: string): string {
 }
 
 const YEAR = 31_536_000_000;
-const OWN_PATHS = /^\/(api|rpc|sync|events|docs|static|health|openapi\.json)(\/|$|\?)/;
+const OWN_PATHS = /^\/(api|rpc|sync|events|docs|static|updates|health|openapi\.json)(\/|$|\?)/;
 
 /** The page itself; every address that is not a file or a door is the page's own. */
 export async function registerUi(app: FastifyInstance): Promise<void> {

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { readConfig } from '../core/config.ts';
+import { readMemory } from '../core/update-memory.ts';
 import { LINK_SCHEME, pathOfLink, SCHEME, TROUBLE_PATH } from './addresses.ts';
 import { createBackground } from './background.ts';
 import { CHANNEL } from './channels.ts';
@@ -18,6 +19,7 @@ import { pageFiles } from './page-files.ts';
 import { createSecrets } from './secrets.ts';
 import { TROUBLE_ACTION, troublePage, type Trouble } from './trouble-page.ts';
 import { createTray } from './tray.ts';
+import { createUpdater, keptInstaller, kindOfProgram } from './updater.ts';
 import { createWindows } from './windows.ts';
 import { say, shellLanguage } from './words.ts';
 
@@ -62,11 +64,17 @@ function open({ launch, dataDir, profile }: Place): void {
     blocked: () => trouble !== null,
     onPageLost: () => fail({ code: 'PAGE', message: '' }, say('trouble.page_failed')),
   });
+  const log = app.isPackaged ? createLogFile(join(profile, 'logs', 'core.log')) : (text: string) => void process.stderr.write(text);
+  const kind = kindOfProgram();
+  const keepIn = join(profile, 'previous');
+  const updater = createUpdater({ kind, keepIn, log, send: (event) => core.send(event), onRestart: () => void leave(true) });
   const core = createCoreHost({
     script: join(DIST, 'main', 'core-process.mjs'),
-    args: ['--data-dir', dataDir, ...(launch.demo ? ['--demo'] : []), ...(launch.port ? ['--port', launch.port] : [])],
+    args: ['--data-dir', dataDir, ...(launch.demo ? ['--demo'] : []), ...(launch.port ? ['--port', launch.port] : []), ...(kind ? ['--updater', kind] : [])],
     env: { ...process.env, POLEVIK_LANGUAGE: shellLanguage() },
-    log: app.isPackaged ? createLogFile(join(profile, 'logs', 'core.log')) : (text) => void process.stderr.write(text),
+    log,
+    onMessage: (message) => updater.heard(message),
+    onGone: () => updater.coreGone(),
     onReady: () => {
       if (!trouble) tray.setState('working');
     },
@@ -83,9 +91,16 @@ function open({ launch, dataDir, profile }: Place): void {
   const secrets = createSecrets(join(profile, 'secrets.json'));
 
   function fail(fatal: Fatal, title: string): void {
-    trouble = { title, message: fatal.message, code: fatal.code, folder: dataDir };
+    trouble = { title, message: fatal.message, code: fatal.code, folder: dataDir, update: sinceUpdate() };
     tray.setState('trouble');
     windows.showTrouble();
+  }
+  /** A version that has not come up since it was installed: which one was there before, and where its installer lies. */
+  function sinceUpdate(): string[] {
+    const attempt = readMemory(dataDir)?.attempt;
+    if (attempt?.to !== app.getVersion()) return [];
+    const file = keptInstaller(keepIn);
+    return [say('trouble.after_update', { from: attempt.from, to: attempt.to }), ...(file ? [say('trouble.previous_kept', { file })] : [])];
   }
   function act(action: string): void {
     if (action === TROUBLE_ACTION.quit) return app.quit();
@@ -122,13 +137,26 @@ function open({ launch, dataDir, profile }: Place): void {
     if (!background.isOn()) app.quit();
   });
   let stopped = false;
+  let leaving = false;
+  /** Ends the core in order, starts the installer where one may run, and ends. Where it was to come back and cannot be updated, it goes on. */
+  async function leave(updating: boolean): Promise<void> {
+    if (leaving) return;
+    leaving = true;
+    const install = updating || (await updater.mayInstall());
+    await core.stop();
+    const installed = install && (await updater.install(updating));
+    if (updating && !installed) {
+      leaving = false;
+      core.start();
+      return windows.reload();
+    }
+    stopped = true;
+    app.quit();
+  }
   app.on('before-quit', (event) => {
     if (stopped) return;
     event.preventDefault();
-    void core.stop().then(() => {
-      stopped = true;
-      app.quit();
-    });
+    void leave(false);
   });
 
   if (app.isPackaged) app.setAsDefaultProtocolClient(LINK_SCHEME);

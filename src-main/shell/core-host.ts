@@ -23,6 +23,10 @@ interface CoreHostOptions {
   onJobFailed(name: string): void;
   /** The core had died and works again. */
   onRestarted(): void;
+  /** Anything else that the core says. */
+  onMessage(message: unknown): void;
+  /** The process is gone, for whatever reason. */
+  onGone(): void;
   /** The core dies again and again. */
   onGivenUp(): void;
 }
@@ -32,6 +36,8 @@ export interface CoreHost {
   start(): void;
   /** Gives a page its own line to the core; the main process is not on it. */
   attach(contents: WebContents): void;
+  /** Says something to the core; false where there is none. */
+  send(message: unknown): boolean;
   /** Resolves when the process is gone. */
   stop(): Promise<void>;
 }
@@ -53,6 +59,7 @@ export function createCoreHost(options: CoreHostOptions): CoreHost {
 
   function start(): void {
     if (child) return;
+    stopping = false;
     const started = utilityProcess.fork(options.script, [...options.args], { serviceName: 'Polevik core', stdio: 'pipe', env: options.env });
     child = started;
     for (const stream of [started.stdout, started.stderr]) stream?.on('data', (chunk: Buffer) => options.log(chunk.toString()));
@@ -63,6 +70,7 @@ export function createCoreHost(options: CoreHostOptions): CoreHost {
       const failed = failedJob(message);
       if (failed !== null) options.onJobFailed(failed);
       if (isReady(message) && deaths.length > 0) options.onRestarted();
+      options.onMessage(message);
       if (!isFatal(message)) return;
       refused = true;
       options.onFatal({ code: message.code, message: message.message });
@@ -70,6 +78,7 @@ export function createCoreHost(options: CoreHostOptions): CoreHost {
     });
     started.on('exit', () => {
       if (child === started) child = null;
+      options.onGone();
       if (!refused && !stopping) recover();
     });
   }
@@ -89,6 +98,10 @@ export function createCoreHost(options: CoreHostOptions): CoreHost {
       const { port1, port2 } = new MessageChannelMain();
       child.postMessage({ type: 'port' }, [port1]);
       contents.postMessage(CHANNEL.port, null, [port2]);
+    },
+    send: (message) => {
+      child?.postMessage(message);
+      return child !== null;
     },
     stop: async () => {
       stopping = true;

@@ -7,6 +7,8 @@ export interface Trouble {
   message: string;
   code: string;
   folder: string;
+  /** What is to be said where the trouble began with an update. */
+  update: readonly string[];
 }
 
 export const TROUBLE_ACTION = { retry: `${SHELL_PATH}retry`, folder: `${SHELL_PATH}folder`, quit: `${SHELL_PATH}quit` } as const;
@@ -38,7 +40,7 @@ export function troublePage(language: string, trouble: Trouble): string {
       <h1>${escape(trouble.title)}</h1>
       <p>${escape(trouble.message)}</p>
       <p>${escape(say('trouble.safe'))}</p>
-      <p class="quiet">${escape(say('trouble.folder', { folder: trouble.folder }))}<br>${escape(say('trouble.code', { code: trouble.code }))}</p>
+${trouble.update.map((sentence) => `      <p>${escape(sentence)}</p>\n`).join('')}      <p class="quiet">${escape(say('trouble.folder', { folder: trouble.folder }))}<br>${escape(say('trouble.code', { code: trouble.code }))}</p>
       <nav>${link(TROUBLE_ACTION.retry, 'trouble.retry')}${link(TROUBLE_ACTION.folder, 'trouble.open_folder')}${link(TROUBLE_ACTION.quit, 'trouble.quit')}</nav>
     </main>
   </body>

@@ -3,5 +3,6 @@ export { startFromSnapshot, type SnapshotPlace, type SnapshotStart } from './sna
 export type { Applied, BundleApplied, HubLog, Peer, SyncEngine, SyncEvent, Vouching } from './types.ts';
 export { syncHandlers } from './handlers.ts';
 export { lanAddresses, serverCertificate } from './wire/certificates.ts';
+export { requestFile, type HubAddress } from './wire/client.ts';
 export { registerSync } from './wire/routes.ts';
 export { createSyncService, type SyncService } from './wire/service.ts';

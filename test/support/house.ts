@@ -5,7 +5,7 @@ import pino from 'pino';
 import type { Clock } from '../../src-shared/kernel/clock.ts';
 import { createCore, type Core } from '../../src-main/core/core.ts';
 import type { Vault } from '../../src-main/core/vault.ts';
-import { readConfig } from '../../src-main/core/config.ts';
+import { readConfig, type Config } from '../../src-main/core/config.ts';
 import { createHttpDoor, type HttpDoor } from '../../src-main/server/server.ts';
 
 /** A whole program on a folder of its own, with its HTTP door open on a free port. */
@@ -19,11 +19,19 @@ export interface RunningHouse {
   close(): Promise<void>;
 }
 
-export async function startHouse(options: { clock?: Clock; demo?: boolean; dataDir?: string; vault?: Vault } = {}): Promise<RunningHouse> {
+export interface HouseOptions {
+  clock?: Clock;
+  demo?: boolean;
+  dataDir?: string;
+  config?: Partial<Config>;
+  vault?: Vault;
+}
+
+export async function startHouse(options: HouseOptions = {}): Promise<RunningHouse> {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'polevik-house-'));
   let log = '';
   const stream = { write: (line: string) => void (log += line) };
-  const core = await createCore({ config: { ...readConfig({ dataDir, demo: options.demo }, {}), lanPort: 0, lanHost: '127.0.0.1' }, clock: options.clock, vault: options.vault, log: pino({ level: 'debug' }, stream) });
+  const core = await createCore({ config: { ...readConfig({ dataDir, demo: options.demo }, {}), lanPort: 0, lanHost: '127.0.0.1', ...options.config }, clock: options.clock, vault: options.vault, log: pino({ level: 'debug' }, stream) });
   const http = await createHttpDoor(core);
   const url = await http.listen({ port: 0 });
   return {

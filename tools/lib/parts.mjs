@@ -33,14 +33,16 @@ function makeDocsPage() {
 
 const MAIN_CONFIG = 'vite.main.config.ts';
 const SHELL = 'src-main/shell';
+/** Built into the program where the publisher has put it there. */
+const KEY = 'resources/update-key.pub';
 
 /** What is built: from which files, by what, and a file that is there when it is done. */
 const PARTS = {
   ui: { inputs: ['src-renderer', 'src-shared', 'vite.ui.config.ts'], output: 'ui/index.html', make: () => vite('vite.ui.config.ts', 'production') },
-  main: { inputs: ['src-main', 'src-shared', 'migrations', MAIN_CONFIG, 'package.json'], except: SHELL, output: 'main/polevik.mjs', make: () => vite(MAIN_CONFIG, 'main') },
+  main: { inputs: ['src-main', 'src-shared', 'migrations', KEY, MAIN_CONFIG, 'package.json'], except: SHELL, output: 'main/polevik.mjs', make: () => vite(MAIN_CONFIG, 'main') },
   docs: { inputs: ['tools/docs-page'], output: 'ui-docs/index.html', make: makeDocsPage },
   shell: {
-    inputs: [SHELL, 'src-main/core/config.ts', 'src-shared', MAIN_CONFIG, 'package.json'],
+    inputs: [SHELL, 'src-main/core/config.ts', 'src-main/core/update-line.ts', 'src-main/core/update-memory.ts', 'src-shared', KEY, MAIN_CONFIG, 'package.json'],
     output: 'shell/preload.cjs',
     make: () => inTurn(() => vite(MAIN_CONFIG, 'shell'), () => vite(MAIN_CONFIG, 'preload')),
   },

@@ -127,6 +127,14 @@ function createTransport(address: HubAddress, agent: Agent | undefined) {
   return { send, text, json, refusalOf };
 }
 
+/**
+ * Asks a hub for a file that is no message of synchronisation. The answer is a stream, whatever its status; only the pinned authority is believed.
+ * @throws AppError `sync_unreachable`, CANCELLED
+ */
+export function requestFile(address: HubAddress, path: string, headers: Record<string, string>, signal?: AbortSignal): Promise<IncomingMessage> {
+  return createTransport(address, undefined).send({ method: 'GET', path, headers: { accept: '*/*', ...headers }, signal });
+}
+
 export function createHubClient(address: HubAddress, credentials: Credentials): HubClient {
   const agent = address.url.startsWith('https:') ? new Agent({ keepAlive: true, maxSockets: 4 }) : undefined;
   const transport = createTransport(address, agent);

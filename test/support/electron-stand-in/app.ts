@@ -33,6 +33,7 @@ class App extends EventEmitter {
     });
   }
   whenReady = (): Promise<void> => this.#ready;
+  getName = (): string => 'Polevik';
   getVersion = (): string => version;
   getAppPath = (): string => ROOT;
   getLocale = (): string => process.env['STAND_IN_LOCALE'] ?? 'ru';

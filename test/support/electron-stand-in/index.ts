@@ -5,6 +5,7 @@
 // except where a test needs to see the program react (navigation, new windows, requests).
 export { app } from './app.ts';
 export { BrowserWindow } from './browser-window.ts';
+export { net } from './net.ts';
 export { MessageChannelMain } from './ports.ts';
 export { protocol, session } from './session.ts';
 export { crashReporter, Notification, Tray } from './desktop.ts';

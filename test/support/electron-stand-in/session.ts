@@ -19,6 +19,7 @@ export const session = {
     setSpellCheckerEnabled: (enabled: boolean) => record('session.setSpellCheckerEnabled', { enabled }),
     webRequest: { onBeforeRequest: (handler: BeforeRequest) => void (handlers.before = handler) },
   },
+  fromPartition: (name: string): { name: string } => ({ name }),
 };
 
 /** What the program answers to a permission that a page at `url` asks for; without handlers Electron grants everything. */

@@ -1,6 +1,6 @@
 import { createORPCClient } from '@orpc/client';
 import { RPCLink } from '@orpc/client/fetch';
-import { registerOwner, startHouse, type RunningHouse } from '../../support/house.ts';
+import { registerOwner, startHouse, type HouseOptions, type RunningHouse } from '../../support/house.ts';
 import type { DoorClient } from '../../support/doors.ts';
 
 export const PASSWORD = 'Пароль-для-выезда-42';
@@ -17,8 +17,8 @@ export const clientOf = (url: string, token?: string): DoorClient =>
   createORPCClient(new RPCLink({ url: `${url}/rpc`, headers: { 'accept-language': 'ru', ...(token ? { authorization: `Bearer ${token}` } : {}) } }));
 
 /** A hub with its owner, shared on a free port of the loopback. */
-export async function startHub(): Promise<Station & { address: string }> {
-  const house = await startHouse();
+export async function startHub(options: HouseOptions = {}): Promise<Station & { address: string }> {
+  const house = await startHouse(options);
   const { token } = await registerOwner(house.url);
   const client = clientOf(house.url, token);
   const { port } = await client.sync.share({ on: true });
@@ -33,8 +33,8 @@ export async function signIn(house: RunningHouse, email: string): Promise<Statio
 }
 
 /** A new installation that joins the hub for a member. */
-export async function joinHub(hub: { client: DoorClient; address: string }, member: string): Promise<Station> {
-  const house = await startHouse();
+export async function joinHub(hub: { client: DoorClient; address: string }, member: string, options: HouseOptions = {}): Promise<Station> {
+  const house = await startHouse(options);
   const { code } = await hub.client.sync.createCode({ user_id: member });
   const joined = await clientOf(house.url).sync.join({ hub: hub.address, code, password: PASSWORD });
   return signIn(house, joined.member.email);

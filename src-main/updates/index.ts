@@ -1,0 +1,4 @@
+export { updatesHandlers } from './handlers.ts';
+export { signFolder, writeKeyPair } from './publish.ts';
+export { registerUpdates } from './routes.ts';
+export { createUpdates, type Updates } from './service.ts';
