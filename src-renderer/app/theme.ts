@@ -1,4 +1,4 @@
-import { createTheme, type MantineColorsTuple } from '@mantine/core';
+import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core';
 
 /** The one accent colour: a deep teal that holds AA contrast on both backgrounds. */
 const field: MantineColorsTuple = ['#e3f7fb', '#cfeaf0', '#a1d4df', '#70bdce', '#49aabf', '#309eb6', '#1f97b1', '#0b7285', '#08697b', '#005c6d'];
@@ -24,4 +24,11 @@ export const theme = createTheme({
     Modal: { defaultProps: { centered: true, transitionProps: { duration: 120 } } },
     Menu: { defaultProps: { transitionProps: { duration: 100 } } },
   },
+});
+
+/** Coloured words on the dark ground: the framework's own choice for this shade is all but white, and a warning must be told from a plain button. */
+export const darkWords: CSSVariablesResolver = () => ({
+  variables: {},
+  light: {},
+  dark: { '--mantine-color-red-light-color': 'var(--mantine-color-red-4)', '--mantine-color-orange-light-color': 'var(--mantine-color-orange-4)' },
 });

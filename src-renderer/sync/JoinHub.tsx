@@ -42,7 +42,7 @@ export function JoinHub() {
     <form ref={form} onSubmit={submit} noValidate>
       <Stack gap="sm" maw={420}>
         <Failure text={failure} />
-        <TextInput name="code" label={t('sync:join.code')} placeholder="XXXXX-XXXXX-XXXXX-XXXXX" value={values.code} onChange={set('code')} error={errors['code']} autoComplete="off" ff="monospace" />
+        <TextInput name="code" label={t('sync:join.code')} placeholder="XXXXX-XXXXX-XXXXX-XXXXX" value={values.code} onChange={set('code')} error={errors['code']} autoComplete="off" styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }} />
         <TextInput name="hub" label={t('sync:join.hub')} placeholder="192.168.1.10" value={values.hub} onChange={set('hub')} error={errors['hub']} autoComplete="off" />
         <PasswordInput name="password" label={t('sync:join.password')} value={values.password} onChange={set('password')} error={errors['password']} autoComplete="new-password" visibilityToggleButtonProps={{ 'aria-label': t('auth:show_password') }} />
         {busy && stage && <Stage joining={stage} />}

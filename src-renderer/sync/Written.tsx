@@ -1,4 +1,4 @@
-import { Mark, Text } from '@mantine/core';
+import { Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { differences } from '../../src-shared/sync/text-merge.ts';
@@ -43,9 +43,9 @@ export function Written({ entity, field, value, beside }: Props) {
         {open}
         {differences(value, beside).map((part, index) =>
           part.differs ? (
-            <Mark key={index} className={classes['differs'] ?? ''}>
+            <mark key={index} className={classes['differs']}>
               {part.text}
-            </Mark>
+            </mark>
           ) : (
             part.text
           ),

@@ -113,7 +113,7 @@ describe('joining', () => {
     const house = await startHouse();
     try {
       const made = await hub.client.sync.createCode({ user_id: ENGINEER.email });
-      expect(await refused(clientOf(house.url).sync.join({ hub: hub.address, code: change(made.code), password: PASSWORD }))).toMatchObject({ code, detail });
+      expect(await refused(clientOf(house.url).sync.join({ hub: hub.address, code: change(made.code), password: PASSWORD }))).toMatchObject({ code, detail, field: 'code' });
       expect(house.core.house.organizations.list()).toEqual([]);
       expect(house.core.house.auth.firstRun()).toBe(true);
     } finally {

@@ -107,7 +107,9 @@ async function pairOnce(parts: JoinParts, address: HubAddress, code: PairingCode
   const hash = createHash('sha256').update(`${code.fingerprint} ${code.secret}`).digest('hex');
   const before = pendingPairing(parts.db);
   if (before?.code === hash) return before.paired;
-  const paired = await pairWith(address, code.secret, deviceKey(parts.db), hostname(), parts.house.config.version);
+  const paired = await pairWith(address, code.secret, deviceKey(parts.db), hostname(), parts.house.config.version).catch((error: unknown) => {
+    throw error instanceof AppError && error.data.detail === 'sync_code_wrong' ? new AppError(error.code, { ...error.data, field: 'code' }) : error;
+  });
   const pending: Pending = { code: hash, paired };
   parts.db.run('INSERT OR REPLACE INTO keys (name, value) VALUES (?, ?)', PENDING, Buffer.from(JSON.stringify(pending)));
   return paired;
