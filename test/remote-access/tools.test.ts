@@ -66,6 +66,16 @@ describe('detection', () => {
     expect(found && { file: found.file, build: found.build, foundBy: found.foundBy }).toEqual(expected && { ...expected, file: win(expected.file) });
   });
 
+  it.each<['rustdesk' | 'teamviewer', Machine, { file: string; foundBy: string } | null]>([
+    ['rustdesk', { files: { 'D:/RustDesk/rustdesk.exe': '' }, registry: { [`64 HKLM${BS}${UNINSTALL}`]: entry('HKEY_LOCAL_MACHINE', 'RustDesk', { DisplayName: 'RustDesk', InstallLocation: win('D:/RustDesk') }) } }, { file: 'D:/RustDesk/rustdesk.exe', foundBy: 'registry' }],
+    ['rustdesk', { files: { 'C:/Program Files/RustDesk/rustdesk.exe': '' } }, { file: 'C:/Program Files/RustDesk/rustdesk.exe', foundBy: 'folder' }],
+    ['teamviewer', { files: { 'C:/Program Files (x86)/TeamViewer/TeamViewer.exe': '' } }, { file: 'C:/Program Files (x86)/TeamViewer/TeamViewer.exe', foundBy: 'folder' }],
+    ['teamviewer', { files: { [STANDARD]: '' } }, null],
+  ])('finds %s where it stands', async (tool, machine, expected) => {
+    const found = await detect(windowsMachine(machine), tool);
+    expect(found && { file: found.file, foundBy: found.foundBy }).toEqual(expected && { ...expected, file: win(expected.file) });
+  });
+
   it('believes the settings before all else', async () => {
     const machine = windowsMachine({ files: { [STANDARD]: '', 'E:/свой/AnyDesk.exe': '' } });
     expect(await detect(machine, 'anydesk', win('E:/свой/AnyDesk.exe'))).toMatchObject({ foundBy: 'configured' });
@@ -117,8 +127,13 @@ describe('what is handed to a tool', () => {
     expect(await startTool(machine, 'anydesk', '123456789')).toMatchObject({ link: 'anydesk:123456789' });
     expect(machine.started).toEqual([[win(STANDARD), '123456789']]);
     expect(linkOf('anydesk', '123456789', 'AnyDesk-ad_1234abcd')).toBe('anydesk:AnyDesk-ad_1234abcd:123456789');
+    expect(linkOf('anydesk', '123456789', 'AnyDesk-1234abcd_msi')).toBe('anydesk:AnyDesk-1234abcd_msi:123456789');
+    expect(linkOf('anydesk', '123456789', 'AnyDesk-ad_1234abcd_msi')).toBe('anydesk:AnyDesk-ad_1234abcd_msi:123456789');
+    expect(linkOf('anydesk', '123456789', 'portable')).toBe('anydesk:123456789');
+    expect(linkOf('anydesk', '123456789', 'AnyDesk-x&calc')).toBe('anydesk:123456789');
     expect(linkOf('anydesk', 'shop@ad', 'AnyDesk-1234abcd')).toBe('anydesk-1234abcd:shop@ad');
     expect(linkOf('rustdesk', '123456789')).toBe('rustdesk://connect/123456789');
+    expect(linkOf('teamviewer', '123456789')).toBe('teamviewer10://control?device=123456789');
     fc.assert(fc.property(fc.string(), (text) => !isRemoteAddress(text) || /^[\w.@-]+$/.test(text)));
   });
 });
