@@ -9,9 +9,9 @@ const MAX_WAITING = 100;
 export async function* changesOf(store: OrganizationStore, signal: AbortSignal | undefined): AsyncGenerator<ChangeEvent, void, void> {
   const waiting: ChangeEvent[] = [];
   let wake: (() => void) | null = null;
-  const stop = store.onCommit((change) => {
+  const stop = store.onCommit(({ position, entities, ids }) => {
     if (waiting.length >= MAX_WAITING) waiting.shift();
-    waiting.push(change);
+    waiting.push({ position, entities, ids });
     wake?.();
   });
   const onAbort = (): void => wake?.();

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash as digest } from 'node:crypto';
 import type { Entity, Origin } from '../../src-shared/audit/model.ts';
 import { laterOf, nextMoment, type Moment, type WireStamp } from '../../src-shared/sync/hlc.ts';
 import type { Db } from './sqlite.ts';
@@ -109,11 +109,8 @@ export function nextInChain(db: Db, now: number, own: OwnDevice): { id: number; 
 
 /** Hash of a changeset: its place in the chain, who, when, and every op to the letter. */
 export function changesetHash(prevHash: Buffer, header: { device: string; seq: number; actor: string | null; schema: number; stamp: Stamp }, ops: string): Buffer {
-  return createHash('sha256')
-    .update(prevHash)
-    .update(JSON.stringify([header.device, header.seq, header.actor, header.schema, header.stamp.time, header.stamp.counter]))
-    .update(ops)
-    .digest();
+  const place = JSON.stringify([header.device, header.seq, header.actor, header.schema, header.stamp.time, header.stamp.counter]);
+  return digest('sha256', Buffer.concat([prevHash, Buffer.from(place + ops)]), 'buffer');
 }
 
 const INSERT = `INSERT INTO changesets (id, device, seq, stamp_time, stamp_counter, actor_id, schema, origin, import_id, undoes, ops, before, prev_hash, hash)

@@ -9,6 +9,10 @@ const MAX_NAMERS = 1_000;
 /** What is kept beside rows, on this copy only: search index, sort key, keys for duplicates. Alike for local writes and for what arrives. */
 export interface Deriver {
   read(meta: EntityMeta, id: string): Row | undefined;
+  /** Name of a row that another one points at, for its search texts. */
+  nameOf(entity: Entity, id: unknown): string | null;
+  /** Rows whose search texts mention a row; of a great many, those that were changed last. */
+  namers(meta: EntityMeta, id: string): { meta: EntityMeta; row: Row }[];
   sortKey(meta: EntityMeta, row: Row): void;
   derive(meta: EntityMeta, row: Row, isNew?: boolean): void;
   /** A new label is found in the rows that mention it too; of a great many, in those that were changed last. */
@@ -29,8 +33,17 @@ export function createDeriver(db: Db, registry: Registry, indexLater: IndexLater
     const row = read(meta, id);
     return row ? titleOf(meta, row) : null;
   };
+  const namers: Deriver['namers'] = (meta, id) =>
+    (meta.namedIn ?? []).flatMap(({ entity, column }) => {
+      const namer = metaOf(registry, entity);
+      return db
+        .all<Record<string, unknown>>(`SELECT * FROM ${namer.tableName} WHERE ${column} = ? AND deleted_at IS NULL ORDER BY updated_at DESC LIMIT ?`, id, MAX_NAMERS)
+        .map((raw) => ({ meta: namer, row: fromSql(namer, raw) }));
+    });
   return {
     read,
+    nameOf,
+    namers,
     sortKey: (meta, row) => {
       if (meta.hasSortKey && meta.sortBy) row['sort_key'] = meta.sortBy(row);
     },
@@ -42,15 +55,10 @@ export function createDeriver(db: Db, registry: Registry, indexLater: IndexLater
       meta.derive?.(db, row);
     },
     reindexNamers: (meta, id) => {
-      for (const { entity, column } of meta.namedIn ?? []) {
-        const namer = metaOf(registry, entity);
-        const rows = db.all<Record<string, unknown>>(`SELECT * FROM ${namer.tableName} WHERE ${column} = ? AND deleted_at IS NULL ORDER BY updated_at DESC LIMIT ?`, id, MAX_NAMERS);
-        for (const raw of rows) {
-          const row = fromSql(namer, raw);
-          if (!namer.search) continue;
-          const texts = namer.search(row, nameOf);
-          indexLater(() => indexRow(db, namer, row, texts, false));
-        }
+      for (const { meta: namer, row } of namers(meta, id)) {
+        if (!namer.search) continue;
+        const texts = namer.search(row, nameOf);
+        indexLater(() => indexRow(db, namer, row, texts, false));
       }
     },
   };
@@ -62,7 +70,7 @@ export function clientRids(db: Db): (meta: EntityMeta, row: Row, find: (entity: 
   return (meta, row, find) => {
     const id = meta.clientOf?.(row, find) ?? null;
     if (!id) return null;
-    let rid = known.get(id);
+    let rid = id === row.id && meta.name === 'clients' ? row.rid : known.get(id);
     if (rid === undefined) {
       rid = db.get<{ rid: number }>('SELECT rid FROM clients WHERE id = ?', id)?.rid ?? null;
       known.set(id, rid);

@@ -14,7 +14,11 @@ export interface Committed {
   position: number;
   entities: Entity[];
   ids: string[];
+  /** All rows by their rids, however many: for what is kept beside rows. */
+  rids: Rids;
 }
+
+export type Rids = ReadonlyMap<Entity, ReadonlySet<number>>;
 
 export interface MutateEnvironment {
   db: Db;
@@ -62,7 +66,16 @@ export interface Writer {
 export interface Touched {
   entities: Set<Entity>;
   ids: Set<string>;
+  rids: Map<Entity, Set<number>>;
   position: number;
+}
+
+export const nothingTouched = (): Touched => ({ entities: new Set(), ids: new Set(), rids: new Map(), position: 0 });
+
+export function noteRid(rids: Touched['rids'], entity: Entity, rid: number): void {
+  const known = rids.get(entity);
+  if (known) known.add(rid);
+  else rids.set(entity, new Set([rid]));
 }
 
 /** Changesets of a long task that go to the disk together: more would hold up whoever writes meanwhile. */
@@ -165,7 +178,7 @@ export function createWriter(env: MutateEnvironment): Writer {
     },
     exchange: (work) => {
       settle();
-      const touched: Touched = { entities: new Set(), ids: new Set(), position: 0 };
+      const touched = nothingTouched();
       try {
         db.run('BEGIN IMMEDIATE');
         let result: ReturnType<typeof work>;
@@ -176,7 +189,7 @@ export function createWriter(env: MutateEnvironment): Writer {
           if (db.raw.inTransaction) db.run('ROLLBACK');
           throw error;
         }
-        if (touched.entities.size > 0) env.onCommit({ position: touched.position, entities: [...touched.entities], ids: touched.ids.size > MAX_EVENT_IDS ? [] : [...touched.ids] });
+        if (touched.entities.size > 0) env.onCommit({ position: touched.position, entities: [...touched.entities], ids: touched.ids.size > MAX_EVENT_IDS ? [] : [...touched.ids], rids: touched.rids });
         return result;
       } catch (error) {
         throw storeError(error, env.file);
@@ -206,7 +219,7 @@ function attempt<T>(env: MutateEnvironment, context: WriteContext, work: (tx: Tx
     const facts = { deviceId: env.own.id, actorId: context.actor?.user_id ?? null, schema: SCHEMA, origin: context.origin, importId: context.importId ?? null, undoes: context.undoes ?? null };
     appendChangeset(db, place, facts, state.ops, state.before);
     recordRows(db, state, place.id);
-    event = { position: place.id, entities: [...state.entities], ids: state.ids.size > MAX_EVENT_IDS ? [] : [...state.ids] };
+    event = { position: place.id, entities: [...state.entities], ids: state.ids.size > MAX_EVENT_IDS ? [] : [...state.ids], rids: ridsOf(state) };
   }
   if (context.idempotency && context.actor) {
     const { key, operation, requestHash } = context.idempotency;
@@ -239,6 +252,12 @@ export function knownAnswer(db: Db, actorId: string, idempotency: NonNullable<Wr
 function policyContext(db: Db, context: WriteContext): PolicyContext {
   if (!context.actor) return { directed_branches: [] };
   return { directed_branches: db.all<{ id: string }>('SELECT id FROM branches WHERE director_id = ? AND deleted_at IS NULL', context.actor.user_id).map((branch) => branch.id) };
+}
+
+function ridsOf(state: TxState): Rids {
+  const rids: Touched['rids'] = new Map();
+  for (const { meta, row } of state.rows) noteRid(rids, meta.name, row.rid);
+  return rids;
 }
 
 function recordRows(db: Db, state: TxState, changeset: number): void {

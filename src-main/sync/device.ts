@@ -1,16 +1,15 @@
 import { iso } from '../../src-shared/kernel/clock.ts';
-import { AppError } from '../../src-shared/kernel/errors.ts';
 import { effectiveMoment } from '../../src-shared/sync/hlc.ts';
 import { MAX_ROWS, PROTOCOL, type Epoch, type LogEntry, type LogPlace, type PullPage, type PullRequest, type PushReply, type PushRequest, type SyncVerdict, type WireChangeset } from '../../src-shared/sync/wire.ts';
 import { setFact } from '../store/change-log.ts';
 import type { EntityMeta } from '../store/entity.ts';
 import type { Db } from '../store/sqlite.ts';
 import type { OrganizationStore } from '../store/organization-store.ts';
-import { adoptEffective, applyChange, exchange, type Exchange } from './exchange.ts';
+import { adoptEffective, applyChange, exchange, takeId, tentatively, type Exchange } from './exchange.ts';
 import { takeNewName } from './identity.ts';
 import { doubtBases, doubtedRows, doubtRows, installImage } from './images.ts';
 import { judgeOf } from './judge.ts';
-import { findChange, hashAt, headOf, insertChange, nextId, numberFact, readEpoch, SELECT_CHANGES, STATES, toWire, verifyHash, type StoredChange } from './log.ts';
+import { findChange, hashAt, headOf, insertChange, nextId, numberFact, readEpoch, SELECT_CHANGES, STATES, toWire, verifyHash, type KnownChange, type StoredChange } from './log.ts';
 import { RowTrouble } from './rows.ts';
 import type { Applied, BundleApplied, Vouching } from './types.ts';
 
@@ -55,9 +54,9 @@ export function createDevice(store: OrganizationStore): Device {
     setFact(x.db, 'sync_sent', '0');
     return 'new';
   };
-  const place = (x: Exchange, id: number, position: number, effective: readonly [number, number]): void => {
-    x.db.run('UPDATE changesets SET position = ?, state = CASE WHEN state = ? THEN state END WHERE id = ?', position, STATES.parked, id);
-    adoptEffective(x, id, { time: effective[0], counter: effective[1] });
+  const place = (x: Exchange, known: KnownChange, position: number, effective: readonly [number, number]): void => {
+    x.db.run('UPDATE changesets SET position = ?, state = CASE WHEN state = ? THEN state END WHERE id = ?', position, STATES.parked, known.id);
+    adoptEffective(x, known, { time: effective[0], counter: effective[1] });
   };
   const giveBack = (x: Exchange, id: number, verdict: Extract<SyncVerdict, { verdict: 'returned' | 'set_aside' }>): void => {
     x.db.run('UPDATE changesets SET state = ? WHERE id = ?', verdict.verdict === 'returned' ? STATES.returned : STATES.setAside, id);
@@ -94,7 +93,7 @@ export function createDevice(store: OrganizationStore): Device {
       case 'accepted':
         // A late answer out of a log that the hub has lost since: the place is another one's by now.
         if (!known || known.position !== null || hashAt(x.db, verdict.position) !== null) return;
-        place(x, known.id, verdict.position, verdict.effective);
+        place(x, known, verdict.position, verdict.effective);
         done.acknowledged++;
         return;
       case 'parked':
@@ -111,12 +110,12 @@ export function createDevice(store: OrganizationStore): Device {
   };
 
   /** @returns false where the page has to wait for the answer to a push. */
-  const applyEntry = (x: Exchange, entry: LogEntry, done: Applied): boolean => {
+  const applyEntry = (x: Exchange, entry: LogEntry, done: Applied, skip: Skip | undefined): boolean => {
     const known = findChange(x.db, x.rows.aliases, entry.device, entry.seq);
     const same = known?.hash.toString('hex') === entry.hash;
     if (known && same) {
       if (known.position === null) {
-        place(x, known.id, entry.position, entry.effective);
+        place(x, known, entry.position, entry.effective);
         done.acknowledged++;
       }
       return true;
@@ -131,22 +130,18 @@ export function createDevice(store: OrganizationStore): Device {
     if (other) moveAside(x, other.id);
     x.rows.aliases.of(entry.device);
     const effective = { time: entry.effective[0], counter: entry.effective[1] };
-    x.db.run('SAVEPOINT entry');
-    try {
-      applyChange(x, entry, { position: entry.position, effective, skip: skipOf(x, entry.position) });
-      x.db.run('RELEASE entry');
-      done.applied++;
-    } catch (error) {
-      if (error instanceof AppError || !x.db.raw.inTransaction) throw error;
-      x.db.run('ROLLBACK TO entry');
-      x.db.run('RELEASE entry');
-      x.rows.rolledBack();
-      setAside(x, entry, effective, error);
-    }
+    tentatively(
+      x,
+      () => {
+        applyChange(x, entry, { position: entry.position, effective, skip });
+        done.applied++;
+      },
+      (error) => setAside(x, entry, effective, error),
+    );
     return true;
   };
   const setAside = (x: Exchange, entry: LogEntry, effective: { time: number; counter: number }, error: unknown): void => {
-    const id = nextId(x.db);
+    const id = takeId(x);
     insertChange(x.db, x.rows.aliases, id, entry, { before: [], position: entry.position, effective, state: STATES.setAside });
     const reason = error instanceof RowTrouble ? error.reason : 'failed';
     x.db.run('INSERT OR IGNORE INTO local_sync_returned (changeset, kind, reason, why, at) VALUES (?, ?, ?, ?, ?)', id, 'set_aside', reason, error instanceof Error ? error.message.slice(0, 200) : null, iso(x.now));
@@ -186,10 +181,11 @@ export function createDevice(store: OrganizationStore): Device {
         for (const verdict of page.verdicts) takeVerdict(x, verdict, done);
         for (const image of page.rows) if (!x.parkedRows.has(image.id)) installImage(x, image, page.head);
         let at = cursor;
+        const anyBases = x.db.get('SELECT 1 FROM local_sync_bases WHERE position > ? LIMIT 1', cursor) !== undefined;
         for (const entry of page.entries) {
           if (entry.position <= at) continue;
           if (entry.position !== at + 1) break;
-          if (!applyEntry(x, entry, done)) break;
+          if (!applyEntry(x, entry, done, anyBases ? skipOf(x, entry.position) : undefined)) break;
           at = entry.position;
         }
         if (at > cursor) {
@@ -223,21 +219,15 @@ function applyBundled(x: Exchange, change: WireChangeset, vouched: Vouching): ke
   const author = vouched(change);
   if (!author || change.device === x.own.id) return 'left';
   x.rows.aliases.of(change.device);
-  x.db.run('SAVEPOINT bundled');
-  const parkedBefore = new Set(x.parkedRows);
-  try {
-    const effective = effectiveMoment({ time: change.stamp[0], counter: change.stamp[1] }, x.now, { time: 0, counter: 0 });
-    applyChange(x, change, { position: null, effective, judge: judgeOf(x, change, { device: change.device, actors: author.actors }) });
-    x.db.run('RELEASE bundled');
-    return 'applied';
-  } catch (error) {
-    if (error instanceof AppError || !x.db.raw.inTransaction) throw error;
-    x.db.run('ROLLBACK TO bundled');
-    x.db.run('RELEASE bundled');
-    x.rows.rolledBack();
-    x.parkedRows = parkedBefore;
-    return 'left';
-  }
+  return tentatively<keyof BundleApplied>(
+    x,
+    () => {
+      const effective = effectiveMoment({ time: change.stamp[0], counter: change.stamp[1] }, x.now, { time: 0, counter: 0 });
+      applyChange(x, change, { position: null, effective, judge: judgeOf(x, change, { device: change.device, actors: author.actors }) });
+      return 'applied';
+    },
+    () => 'left',
+  );
 }
 
 const placeAt = (db: Db, position: number): LogPlace => ({ position, hash: hashAt(db, position) });
@@ -257,9 +247,10 @@ function forkOf(x: Exchange, entry: LogEntry): number {
 
 const firstUnplaced = (x: Exchange): number => x.db.get<{ seq: number }>('SELECT seq FROM changesets WHERE device = ? AND position IS NULL ORDER BY seq LIMIT 1', x.own.alias)?.seq ?? Number.MAX_SAFE_INTEGER;
 
+type Skip = (op: { t: string; i: string }) => boolean;
+
 /** Rows that were taken over from the hub as they stood later than this entry. */
-function skipOf(x: Exchange, position: number): ((op: { t: string; i: string }) => boolean) | undefined {
-  if (x.db.get('SELECT 1 FROM local_sync_bases WHERE position >= ? LIMIT 1', position) === undefined) return undefined;
+function skipOf(x: Exchange, position: number): Skip {
   return (op) => {
     const meta = (x.registry as ReadonlyMap<string, EntityMeta>).get(op.t);
     return meta !== undefined && x.db.get('SELECT 1 FROM local_sync_bases WHERE entity = ? AND id = ? AND position >= ?', meta.code, op.i, position) !== undefined;

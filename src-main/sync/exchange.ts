@@ -1,4 +1,5 @@
 import type { Entity } from '../../src-shared/audit/model.ts';
+import { AppError } from '../../src-shared/kernel/errors.ts';
 import { laterOf, type Moment } from '../../src-shared/sync/hlc.ts';
 import type { WireChangeset } from '../../src-shared/sync/wire.ts';
 import { setFact, type Before, type Op, type OwnDevice } from '../store/change-log.ts';
@@ -21,16 +22,28 @@ export interface Exchange {
   now: number;
   /** Rows that a parked changeset touches; whatever comes later for them waits behind it. */
   parkedRows: Set<string>;
+  /** The last number that a changeset has in this copy; null where it is to be read. */
+  lastId: number | null;
+}
+
+interface Opening {
+  registry: Registry;
+  own: OwnDevice;
+  now: number;
+}
+
+/** An exchange inside a transaction that is open; `rows.finish` ends it. */
+export function openExchange(db: Db, touched: Touched, { registry, own, now }: Opening): Exchange {
+  return { db, registry, rows: createRowWriter(db, registry, touched), touched, own, now, parkedRows: readParkedRows(db), lastId: null };
 }
 
 /** Runs the work in one transaction; what it learned of this copy holds only once it is on the disk. */
 export function exchange<T>(store: OrganizationStore, work: (x: Exchange) => T): T {
   const own: OwnDevice = { ...store.own, seen: { ...store.own.seen } };
   const result = store.exchange((db, touched) => {
-    const rows = createRowWriter(db, store.registry, touched);
-    const x: Exchange = { db, registry: store.registry, rows, touched, own, now: store.clock.now() + own.offset, parkedRows: readParkedRows(db) };
+    const x = openExchange(db, touched, { registry: store.registry, own, now: store.clock.now() + own.offset });
     const done = work(x);
-    rows.keepNumbers();
+    x.rows.finish();
     keepOwn(db, store.own, own);
     return done;
   });
@@ -47,12 +60,44 @@ function keepOwn(db: Db, before: OwnDevice, own: OwnDevice): void {
 
 const readParkedRows = (db: Db): Set<string> => new Set(db.all<{ ops: string }>('SELECT ops FROM changesets WHERE state = ?', STATES.parked).flatMap(({ ops }) => rowIdsOf(ops)));
 
+/**
+ * Runs a part of an exchange that may fail for itself: what it wrote is rolled back, and `failed` says what to do instead. Trouble of the
+ * disk concerns the whole exchange, and has ended the transaction: it is thrown on.
+ */
+export function tentatively<T>(x: Exchange, work: () => T, failed: (error: unknown) => T): T {
+  const parkedBefore = x.parkedRows.size === 0 ? null : new Set(x.parkedRows);
+  x.db.run('SAVEPOINT part');
+  x.rows.tentative();
+  try {
+    const done = work();
+    x.db.run('RELEASE part');
+    return done;
+  } catch (error) {
+    if (error instanceof AppError || !x.db.raw.inTransaction) throw error;
+    x.db.run('ROLLBACK TO part');
+    x.db.run('RELEASE part');
+    x.rows.rolledBack();
+    x.parkedRows = parkedBefore ?? new Set();
+    x.lastId = null;
+    return failed(error);
+  }
+}
+
+/** The next number for a changeset in this copy. */
+export function takeId(x: Exchange): number {
+  x.lastId ??= nextId(x.db) - 1;
+  return ++x.lastId;
+}
+
+/** Refuses what must not be written. @returns the row as it was read for that, null where there is none. @throws RowTrouble */
+export type Judge = (op: Op, ops: readonly Op[]) => Row | null | undefined;
+
 /** What to do with one changeset of another device. */
 export interface Applying {
   position: number | null;
   effective: Moment;
   /** At the hub: refuses what must not be written. @throws RowTrouble */
-  judge?: ((op: Op, ops: readonly Op[]) => void) | undefined;
+  judge?: Judge | undefined;
   /** Rows whose present state has this op in it already. */
   skip?: ((op: Op) => boolean) | undefined;
 }
@@ -63,7 +108,7 @@ export interface Applying {
  */
 export function applyChange(x: Exchange, change: WireChangeset, how: Applying): 'applied' | 'parked' {
   const { db, rows } = x;
-  const id = nextId(db);
+  const id = takeId(x);
   const ops = readOps(x.registry, change.ops);
   if (!ops || (x.parkedRows.size > 0 && ops.some((op) => x.parkedRows.has(op.i)))) {
     insertChange(db, rows.aliases, id, change, { before: [], position: how.judge ? null : how.position, effective: how.effective, state: STATES.parked });
@@ -83,9 +128,9 @@ function writeRows(x: Exchange, id: number, change: WireChangeset, ops: readonly
   const clientOf = clientRids(db);
   const find = (entity: Entity, rowId: string): Row | undefined => rows.read(metaOf(registry, entity), rowId);
   return ops.map((op, index) => {
-    how.judge?.(op, ops);
+    const old = how.judge?.(op, ops);
     if (how.skip?.(op)) return null;
-    const { row, before } = rows.apply(op, source, how.judge !== undefined);
+    const { row, before } = rows.apply(op, source, how.judge !== undefined, old);
     if (row && op.k !== 'n') {
       const meta = metaOf(registry, op.t);
       recordRow(db, meta, row, id, index, clientOf(meta, row, find));
@@ -97,7 +142,7 @@ function writeRows(x: Exchange, id: number, change: WireChangeset, ops: readonly
 /** What replaying needs to know of the copy. */
 interface Replaying {
   /** At the hub: judges what has no position yet, and the next one to give. */
-  hub: { judge: (change: WireChangeset) => Applying['judge']; nextPosition: () => number } | null;
+  hub: { judge: (change: WireChangeset) => Judge; nextPosition: () => number } | null;
   failed: (change: StoredChange, error: unknown) => void;
 }
 
@@ -114,30 +159,27 @@ export function replayParked(x: Exchange, { hub, failed }: Replaying): number {
     }
     const effective = effectiveOf(change);
     const wire = toWire(change);
-    x.db.run('SAVEPOINT parked');
-    try {
-      const asHub = hub !== null && change.position === null;
-      const before = writeRows(x, change.id, wire, ops, { position: change.position, effective, judge: asHub ? hub.judge(wire) : undefined });
-      x.db.run('UPDATE changesets SET before = ?, state = NULL, position = ? WHERE id = ?', JSON.stringify(before), asHub ? hub.nextPosition() : change.position, change.id);
-      x.db.run('RELEASE parked');
-      x.own.seen = laterOf(x.own.seen, effective);
-      done++;
-    } catch (error) {
-      x.db.run('ROLLBACK TO parked');
-      x.db.run('RELEASE parked');
-      x.rows.rolledBack();
-      failed(change, error);
-    }
+    const asHub = hub !== null && change.position === null;
+    tentatively(
+      x,
+      () => {
+        const before = writeRows(x, change.id, wire, ops, { position: change.position, effective, judge: asHub ? hub.judge(wire) : undefined });
+        x.db.run('UPDATE changesets SET before = ?, state = NULL, position = ? WHERE id = ?', JSON.stringify(before), asHub ? hub.nextPosition() : change.position, change.id);
+        x.own.seen = laterOf(x.own.seen, effective);
+        done++;
+      },
+      (error) => failed(change, error),
+    );
   }
   return done;
 }
 
 /** Takes over where the hub put a changeset in time; rows that show it, or would now, are put in step. */
-export function adoptEffective(x: Exchange, id: number, effective: Moment): void {
+export function adoptEffective(x: Exchange, { id, ...stands }: { id: number } & Parameters<typeof effectiveOf>[0], effective: Moment): void {
+  const known = effectiveOf(stands);
+  if (known.time === effective.time && known.counter === effective.counter) return;
   const change = x.db.get<StoredChange>(`${SELECT_CHANGES} WHERE c.id = ?`, id);
   if (!change) return;
-  const known = effectiveOf(change);
-  if (known.time === effective.time && known.counter === effective.counter) return;
   x.db.run('UPDATE changesets SET eff_time = ?, eff_counter = ? WHERE id = ?', effective.time, effective.counter, id);
   if (change.device === x.own.alias) x.own.madeUpTo = Math.max(x.own.madeUpTo, change.stamp_time);
   for (const op of readOps(x.registry, change.ops) ?? []) {

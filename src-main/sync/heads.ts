@@ -41,7 +41,10 @@ export interface HeadStore {
   all(meta: EntityMeta, row: Row): GroupHeads[];
   /** The same for many rows at once, which lie between two rids. */
   between(meta: EntityMeta, rows: readonly Row[], from: number, to: number): (row: Row) => GroupHeads[];
-  write(meta: EntityMeta, row: Row, group: string, heads: readonly Head[]): void;
+  /** `first`: none of the group is stored yet. */
+  write(meta: EntityMeta, row: Row, group: string, heads: readonly Head[], first?: boolean): void;
+  /** Whether a group was written after the creation of its row. */
+  isWritten(meta: EntityMeta, row: Row, group: string): boolean;
   /** The latest write of the row, numbers apart; null for a row as it was created. */
   last(meta: EntityMeta, row: Row): { time: number; actor_id: string | null } | null;
   clear(meta: EntityMeta, rid: number): void;
@@ -80,8 +83,9 @@ export function createHeadStore(db: Db, aliases: Aliases): HeadStore {
       }
       return (row) => [...(found.get(row.rid as number) ?? [])].map(([group, heads]) => ({ group, heads }));
     },
-    write: (meta, row, group, heads) => {
-      db.run('DELETE FROM group_heads WHERE entity = ? AND row = ? AND "group" = ?', meta.code, row.rid, group);
+    isWritten: (meta, row, group) => db.get('SELECT 1 FROM group_heads WHERE entity = ? AND row = ? AND "group" = ? LIMIT 1', meta.code, row.rid, group) !== undefined,
+    write: (meta, row, group, heads, first = false) => {
+      if (!first) db.run('DELETE FROM group_heads WHERE entity = ? AND row = ? AND "group" = ?', meta.code, row.rid, group);
       for (const { stamp, effective, actor_id, values, base, seen } of heads) {
         const moved = effective.time !== stamp[0] || effective.counter !== stamp[1];
         db.run(

@@ -5,7 +5,7 @@ import type { Epoch, LogPlace, PullPage, PullRequest, PushReply, PushRequest, Re
 import { v7 as uuidv7 } from 'uuid';
 import { setFact } from '../store/change-log.ts';
 import { SCHEMA } from '../store/migrate.ts';
-import { applyChange, exchange, type Exchange } from './exchange.ts';
+import { applyChange, exchange, tentatively, type Exchange } from './exchange.ts';
 import { hubSecret, takeHubName } from './identity.ts';
 import { imageOf, imagesOf } from './images.ts';
 import { judgeOf } from './judge.ts';
@@ -140,29 +140,35 @@ export function createHub({ store, log, stateHash }: HubOptions): Hub {
     if (change.void) return refuse(x, change, { kind: 'returned', reason: 'void', why: null });
     x.rows.aliases.of(change.device);
     const effective = effectiveMoment({ time: change.stamp[0], counter: change.stamp[1] }, x.now, lastHeldBack);
-    x.db.run('SAVEPOINT change');
-    const parkedBefore = new Set(x.parkedRows);
-    try {
-      const done = applyChange(x, change, { position, effective, judge: judgeOf(x, change, peer) });
-      x.db.run('RELEASE change');
-      if (effective.time !== change.stamp[0]) lastHeldBack = effective;
-      return done === 'parked' ? { ...place, verdict: 'parked' } : { ...place, verdict: 'accepted', position, effective: [effective.time, effective.counter], duplicate: false };
-    } catch (error) {
-      // Trouble of the disk concerns the whole push, and has ended the transaction.
-      if (error instanceof AppError || !x.db.raw.inTransaction) throw error;
-      x.db.run('ROLLBACK TO change');
-      x.db.run('RELEASE change');
-      x.rows.rolledBack();
-      x.parkedRows = parkedBefore;
-      return refuse(x, change, refusalOf(error));
-    }
+    return tentatively<SyncVerdict>(
+      x,
+      () => {
+        const done = applyChange(x, change, { position, effective, judge: judgeOf(x, change, peer) });
+        if (effective.time !== change.stamp[0]) lastHeldBack = effective;
+        return done === 'parked' ? { ...place, verdict: 'parked' } : { ...place, verdict: 'accepted', position, effective: [effective.time, effective.counter], duplicate: false };
+      },
+      (error) => refuse(x, change, refusalOf(error)),
+    );
   };
 
-  const ofAuthor = (x: Exchange, change: WireChangeset, peer: Peer, position: number): SyncVerdict => {
-    const before = answered(x, change);
-    if (before) return before;
-    if (!isKnown(x, change.device, change.seq - 1)) return { ...placeOf(change), seq: firstMissing(x, change.device, change.seq), verdict: 'expected' };
-    return takeIn(x, change, peer, position);
+  /** The last place in a device's chain of which anything is known here. */
+  const endOfChain = (x: Exchange, device: string): number => {
+    const alias = x.rows.aliases.known(device);
+    const taken = alias === null ? 0 : (x.db.get<{ seq: number | null }>('SELECT max(seq) AS seq FROM changesets WHERE device = ?', alias)?.seq ?? 0);
+    return Math.max(taken, x.db.get<{ seq: number | null }>('SELECT max(seq) AS seq FROM local_sync_refused WHERE device = ?', device)?.seq ?? 0);
+  };
+  /** Takes in what its author brings. `ends`: ends of chains, as far as they have been read. */
+  const ofAuthor = (x: Exchange, change: WireChangeset, peer: Peer, position: number, ends: Map<string, number>): SyncVerdict => {
+    const end = ends.get(change.device) ?? endOfChain(x, change.device);
+    const next = change.seq === end + 1;
+    if (!next) {
+      const before = answered(x, change);
+      if (before) return before;
+      if (!isKnown(x, change.device, change.seq - 1)) return { ...placeOf(change), seq: firstMissing(x, change.device, change.seq), verdict: 'expected' };
+    }
+    const verdict = takeIn(x, change, peer, position);
+    ends.set(change.device, Math.max(end, change.seq));
+    return verdict;
   };
   /** What one device brings of another waits for that one, unless there is proof. */
   const ofRelay = (x: Exchange, change: WireChangeset, vouched: Vouching | undefined, position: number): SyncVerdict => {
@@ -180,10 +186,11 @@ export function createHub({ store, log, stateHash }: HubOptions): Hub {
     const epoch = lifeFor(x, request);
     let head = publishOwn(x.db, x.own.alias);
     const verdicts: SyncVerdict[] = [];
+    const ends = new Map<string, number>();
     // Out of an earlier life: what these changes build on may be lost here, and comes first once the device knows.
     if (request.epoch !== null && request.epoch !== epoch.id) return { epoch, now: x.now, head, verdicts };
     for (const change of request.changesets) {
-      const verdict = change.device === request.device ? ofAuthor(x, change, peer, head + 1) : ofRelay(x, change, peer.vouched, head + 1);
+      const verdict = change.device === request.device ? ofAuthor(x, change, peer, head + 1, ends) : ofRelay(x, change, peer.vouched, head + 1);
       if (verdict.verdict === 'accepted') head = Math.max(head, verdict.position);
       verdicts.push(verdict);
       if (verdict.verdict === 'forked' || verdict.verdict === 'expected') break;

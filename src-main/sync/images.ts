@@ -47,7 +47,7 @@ export function installImage(x: Exchange, image: RowImage, position: number): vo
   const old = x.rows.read(meta, image.id);
   const later = changesBeyond(x, meta, image.id, old, position);
   if (old && !image.row) x.rows.forget(meta, old);
-  if (image.purged) x.db.run('INSERT OR IGNORE INTO purged_rows (entity, id) VALUES (?, ?)', meta.code, image.id);
+  if (image.purged) x.rows.purge(meta, image.id);
   if (image.row && image.stamp) {
     const row = { ...image.row, id: image.id, stamp_time: image.stamp[0], stamp_counter: image.stamp[1], stamp_device: x.rows.aliases.of(image.stamp[2]), change: x.db.get<{ id: number }>('SELECT max(id) AS id FROM changesets')?.id ?? 0 } as unknown as Row;
     x.rows.install(meta, row, image.heads);

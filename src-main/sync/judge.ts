@@ -4,7 +4,7 @@ import { mayWrite } from '../../src-shared/sync/rights.ts';
 import type { WireChangeset } from '../../src-shared/sync/wire.ts';
 import { OP_KINDS, type Op } from '../store/change-log.ts';
 import { metaOf, type EntityMeta, type Row } from '../store/entity.ts';
-import type { Exchange } from './exchange.ts';
+import type { Exchange, Judge } from './exchange.ts';
 import { isHubName } from './identity.ts';
 import { RowTrouble } from './rows.ts';
 import type { Peer } from './types.ts';
@@ -15,20 +15,21 @@ const ACTIONS = Object.fromEntries(Object.entries(OP_KINDS).map(([action, kind])
  * Judges the ops of one pushed changeset under its actor's role as it is at the hub now: the operation's permission first, then the
  * same row policy that judges a local write. @returns a judge that throws RowTrouble
  */
-export function judgeOf(x: Exchange, change: WireChangeset, peer: Peer): (op: Op, ops: readonly Op[]) => void {
-  const authority = isAuthority(x, change.device);
+export function judgeOf(x: Exchange, change: WireChangeset, peer: Peer): Judge {
+  const authority = remember(x, `authority ${change.device}`, () => isAuthority(x, change.device));
   if (change.actor === null) {
     if (!authority) throw new RowTrouble('no_member');
-    return () => {};
+    return () => undefined;
   }
-  if (peer.actors && !peer.actors.includes(change.actor)) throw new RowTrouble('no_member');
-  const actor = actorOf(x, change.actor);
-  const context: PolicyContext = { directed_branches: x.db.all<{ id: string }>('SELECT id FROM branches WHERE director_id = ? AND deleted_at IS NULL', actor.user_id).map((branch) => branch.id) };
+  const id = change.actor;
+  if (peer.actors && !peer.actors.includes(id)) throw new RowTrouble('no_member');
+  const actor = remember(x, `actor ${id}`, () => actorOf(x, id));
+  const context = remember(x, `branches ${id}`, (): PolicyContext => ({ directed_branches: x.db.all<{ id: string }>('SELECT id FROM branches WHERE director_id = ? AND deleted_at IS NULL', id).map((branch) => branch.id) }));
   return (op, ops) => {
     const action = ACTIONS[op.k];
     if (action === 'number' || (op.v && op.v['no'] !== undefined) || action === 'purge') {
       if (!authority) throw new RowTrouble('not_authority');
-      if (action === 'number') return;
+      if (action === 'number') return undefined;
     }
     const meta = metaOf(x.registry, op.t);
     const before = x.rows.read(meta, op.i) ?? null;
@@ -37,7 +38,15 @@ export function judgeOf(x: Exchange, change: WireChangeset, peer: Peer): (op: Op
     if (!gate.allowed) throw new RowTrouble('not_permitted', gate.why);
     const verdict = meta.policy(actor, action, before, afterOf(meta, op, before, actor), { ...context, with_parent: withParent });
     if (!verdict.allowed) throw new RowTrouble('not_permitted', verdict.why);
+    return before;
   };
+}
+
+/** Read once for many changesets, until one of them changes a member, a branch or the organisation. */
+function remember<T>(x: Exchange, key: string, read: () => T): T {
+  const { remembered } = x.rows;
+  if (!remembered.has(key)) remembered.set(key, read());
+  return remembered.get(key) as T;
 }
 
 /** The authority, and what this hub itself was called before it was restored from a backup. */

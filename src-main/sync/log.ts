@@ -65,7 +65,7 @@ export function verifyHash(change: WireChangeset): void {
   if (changesetHash(Buffer.from(change.prev_hash, 'hex'), header, change.ops).toString('hex') !== change.hash) throw new AppError('BAD_REQUEST', { detail: 'sync_tampered' });
 }
 
-interface KnownChange {
+export interface KnownChange {
   id: number;
   hash: Buffer;
   position: number | null;

@@ -1,12 +1,15 @@
+import type { WireStamp } from '../../src-shared/sync/hlc.ts';
 import { OP_KINDS, appendChangeset, nextInChain, type Op } from '../store/change-log.ts';
 import { openNumbers } from '../store/counters.ts';
-import type { EntityMeta } from '../store/entity.ts';
+import type { EntityMeta, Row } from '../store/entity.ts';
 import { SCHEMA } from '../store/migrate.ts';
 import type { Exchange } from './exchange.ts';
 
 interface Unnumbered {
   meta: EntityMeta;
   id: string;
+  /** Of a row that never had a number: its creation. */
+  created?: { rid: number; stamp: WireStamp };
 }
 
 /**
@@ -21,7 +24,12 @@ export function giveNumbers(x: Exchange, wanted: { missing: boolean; twice: bool
   const numbers = openNumbers(x.db);
   const place = nextInChain(x.db, x.now, x.own);
   const source = { localId: place.id, device: x.own.id, stamp: place.stamp, effective: place.stamp, actor: null };
-  const ops = rows.map(({ meta, id }): Op => {
+  const ops = rows.map(({ meta, id, created }): Op => {
+    if (created) {
+      const no = numbers.next(meta.name);
+      x.rows.number(meta, { rid: created.rid, id }, no, source);
+      return { t: meta.name, i: id, k: OP_KINDS.number, g: { no: { v: { no }, s: [created.stamp] } } };
+    }
     const row = x.rows.read(meta, id);
     const seen = row ? x.rows.heads.read(meta, row, 'no').map((head) => head.stamp) : [];
     const op: Op = { t: meta.name, i: id, k: OP_KINDS.number, g: { no: { v: { no: numbers.next(meta.name) }, s: seen } } };
@@ -29,10 +37,14 @@ export function giveNumbers(x: Exchange, wanted: { missing: boolean; twice: bool
     return op;
   });
   numbers.keep();
+  x.lastId = null;
   appendChangeset(x.db, place, { deviceId: x.own.id, actorId: null, schema: SCHEMA, origin: 'sync', importId: null, undoes: null }, ops, ops.map(() => null));
 }
 
-const without = (x: Exchange, meta: EntityMeta): Unnumbered[] => x.db.all<{ id: string }>(`SELECT id FROM ${meta.tableName} WHERE no IS NULL ORDER BY rid`).map(({ id }) => ({ meta, id }));
+function without(x: Exchange, meta: EntityMeta): Unnumbered[] {
+  const rows = x.db.all<Pick<Row, 'rid' | 'id' | 'stamp_time' | 'stamp_counter' | 'stamp_device'>>(`SELECT rid, id, stamp_time, stamp_counter, stamp_device FROM ${meta.tableName} WHERE no IS NULL ORDER BY rid`);
+  return rows.map(({ rid, id, stamp_time, stamp_counter, stamp_device }) => ({ meta, id, created: { rid, stamp: [stamp_time, stamp_counter, x.rows.aliases.device(stamp_device)] } }));
+}
 
 /** Rows whose number another one got before them. */
 function again(x: Exchange, meta: EntityMeta): Unnumbered[] {

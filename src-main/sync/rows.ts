@@ -1,3 +1,4 @@
+import type { Entity } from '../../src-shared/audit/model.ts';
 import { iso } from '../../src-shared/kernel/clock.ts';
 import type { Moment } from '../../src-shared/sync/hlc.ts';
 import { mergeHeads, shownValues, type Head } from '../../src-shared/sync/merge.ts';
@@ -6,11 +7,14 @@ import type { Before, GroupWrite, Op } from '../store/change-log.ts';
 import { openRids } from '../store/counters.ts';
 import { createDeriver } from '../store/derived.ts';
 import { metaOf, toSql, type EntityMeta, type Registry, type Row } from '../store/entity.ts';
-import type { Touched } from '../store/mutate.ts';
-import { unindexRow } from '../store/search-index.ts';
+import { noteRid, type Touched } from '../store/mutate.ts';
 import type { Db, SqlValue } from '../store/sqlite.ts';
 import { createAliases, type Aliases } from './aliases.ts';
 import { columnsOf, createHeadStore, orderOf, type HeadStore } from './heads.ts';
+import { createIndexing } from './indexing.ts';
+
+/** Tables that say who may do what. */
+const OF_RIGHTS = new Set<Entity>(['users', 'branches', 'organization']);
 
 /** The changeset that an op comes from. */
 export interface Source {
@@ -45,35 +49,64 @@ export interface RowWriter {
   readonly heads: HeadStore;
   read(meta: EntityMeta, id: string): Row | undefined;
   isPurged(meta: EntityMeta, id: string): boolean;
-  /** @throws RowTrouble `row_missing` or `row_exists`; `strict` refuses rows deleted for good too, which are passed over otherwise. */
-  apply(op: Op, source: Source, strict: boolean): Outcome;
+  /** Remembers that a row was deleted for good. */
+  purge(meta: EntityMeta, id: string): void;
+  /**
+   * `old`: the row, where it was read already; null where there is none. @throws RowTrouble `row_missing` or `row_exists`; `strict`
+   * refuses rows deleted for good too, which are passed over otherwise.
+   */
+  apply(op: Op, source: Source, strict: boolean, old?: Row | null): Outcome;
+  /** Writes the first number of a row that has none. */
+  number(meta: EntityMeta, row: { rid: number; id: string }, no: number, source: Source): void;
   /** Puts the shown values and the last write of a row in step with its heads after those were changed by hand. */
   settle(meta: EntityMeta, id: string, groups: readonly string[], localId: number): void;
   /** Takes a row away without a trace, as the hub does not have it. */
   forget(meta: EntityMeta, row: Row): void;
   /** Writes a row as it stands elsewhere, in place of what is here. */
   install(meta: EntityMeta, row: Row, heads: { group: string; heads: Head[] }[]): void;
-  /** Forgets what was remembered of writes that were rolled back. */
+  /** What was read of members and their rights; forgotten when a row changes that they come from. */
+  readonly remembered: Map<string, unknown>;
+  /** From here on writes may be rolled back. */
+  tentative(): void;
+  /** Forgets what was remembered of writes since `tentative`. */
   rolledBack(): void;
   /** Highest numbers of rows that were met; the authority goes on behind them. */
   keepNumbers(): void;
+  /** Writes down at the end of the transaction what was kept for it: numbers, search index. */
+  finish(): void;
 }
 
 export function createRowWriter(db: Db, registry: Registry, touched: Touched): RowWriter {
   const aliases = createAliases(db);
   const heads = createHeadStore(db, aliases);
   let rids = openRids(db);
-  const { read, derive, reindexNamers, sortKey } = createDeriver(db, registry);
+  const { read, namers, nameOf, sortKey } = createDeriver(db, registry);
+  const indexing = createIndexing(db, nameOf);
   const numbers = new Map<string, number>();
+  const remembered = new Map<string, unknown>();
+  let anyPurged: boolean | null = null;
 
-  const touch = (meta: EntityMeta, id: string): void => {
+  const touch = (meta: EntityMeta, row: { rid: number; id: string }): void => {
     touched.entities.add(meta.name);
-    touched.ids.add(id);
+    touched.ids.add(row.id);
+    noteRid(touched.rids, meta.name, row.rid);
+    if (OF_RIGHTS.has(meta.name)) remembered.clear();
+  };
+  const derive = (meta: EntityMeta, row: Row, isNew = false): void => {
+    if (!row.deleted_at) indexing.put(meta, row, isNew);
+    meta.derive?.(db, row);
   };
   const noteNumber = (meta: EntityMeta, no: unknown): void => {
     if (typeof no === 'number') numbers.set(meta.name, Math.max(numbers.get(meta.name) ?? 0, no));
   };
-  const isPurged: RowWriter['isPurged'] = (meta, id) => db.get('SELECT 1 FROM purged_rows WHERE entity = ? AND id = ?', meta.code, id) !== undefined;
+  const isPurged: RowWriter['isPurged'] = (meta, id) => {
+    anyPurged ??= db.get('SELECT 1 FROM purged_rows LIMIT 1') !== undefined;
+    return anyPurged && db.get('SELECT 1 FROM purged_rows WHERE entity = ? AND id = ?', meta.code, id) !== undefined;
+  };
+  const purge: RowWriter['purge'] = (meta, id) => {
+    db.run('INSERT OR IGNORE INTO purged_rows (entity, id) VALUES (?, ?)', meta.code, id);
+    anyPurged = true;
+  };
   const insertRow = (meta: EntityMeta, row: Row): void => {
     sortKey(meta, row);
     const free = rids.free(meta);
@@ -86,19 +119,19 @@ export function createRowWriter(db: Db, registry: Registry, touched: Touched): R
     db.run(`UPDATE ${meta.tableName} SET ${columns.map((column) => `${column} = ?`).join(', ')} WHERE rid = ?`, ...columns.map((column) => toSql(meta, column, row[column]) as SqlValue), row.rid);
   };
   const remove = (meta: EntityMeta, row: Row): void => {
-    unindexRow(db, meta, row.rid);
+    indexing.take(meta, row.rid);
     heads.clear(meta, row.rid);
     db.run(`DELETE FROM ${meta.tableName} WHERE rid = ?`, row.rid);
     rids.gone(meta, row.rid);
     meta.derive?.(db, { ...row, deleted_at: row.deleted_at ?? row.updated_at });
-    touch(meta, row.id);
+    touch(meta, row);
   };
   /** Index and keys of a row after its columns have changed from `old`. */
   const follow = (meta: EntityMeta, old: Row, row: Row): void => {
-    if (row.deleted_at && !old.deleted_at) unindexRow(db, meta, row.rid);
+    if (row.deleted_at && !old.deleted_at) indexing.take(meta, row.rid);
     derive(meta, row);
-    if (old[meta.label] !== row[meta.label]) reindexNamers(meta, row.id);
-    touch(meta, row.id);
+    if (old[meta.label] !== row[meta.label]) for (const namer of namers(meta, row.id)) indexing.put(namer.meta, namer.row, false);
+    touch(meta, row);
   };
   /** `updated_at` and `updated_by` follow from the heads, so that all copies say the same. */
   const lastWrite = (meta: EntityMeta, row: Row): void => {
@@ -115,7 +148,7 @@ export function createRowWriter(db: Db, registry: Registry, touched: Touched): R
     Object.assign(row, { id: op.i, no: (values['no'] as number | undefined) ?? null, created_at: created, updated_at: created, created_by: source.actor, updated_by: source.actor, deleted_at: null });
     Object.assign(row, { stamp_time: source.stamp.time, stamp_counter: source.stamp.counter, stamp_device: aliases.of(source.device), change: source.localId });
     insertRow(meta, row);
-    touch(meta, op.i);
+    touch(meta, row);
     return { row, before: null };
   };
   const writeGroup = (meta: EntityMeta, row: Row, group: string, write: GroupWrite, op: Op, source: Source): string[] => {
@@ -129,7 +162,7 @@ export function createRowWriter(db: Db, registry: Registry, touched: Touched): R
       seen: op.k === 'd' ? (op.h ?? []) : null,
     };
     const merged = mergeHeads(heads.read(meta, row, group), incoming, write.s);
-    heads.write(meta, row, group, merged);
+    heads.write(meta, row, group, merged, group === 'no' && row.no === null);
     const shown = shownValues(merged, orderOf(group));
     const changed = columns.filter((column) => column in shown && !sameValue(row[column], shown[column]));
     for (const column of changed) row[column] = shown[column] ?? emptyOf(meta, column);
@@ -138,16 +171,24 @@ export function createRowWriter(db: Db, registry: Registry, touched: Touched): R
   const change = (meta: EntityMeta, op: Op, source: Source, old: Row): Outcome => {
     const row: Row = { ...old };
     const changed = Object.entries(op.g ?? {}).flatMap(([group, write]) => writeGroup(meta, row, group, write, op, source));
+    row.change = source.localId;
+    const written = [...changed, 'change'];
     if (op.k !== 'n') {
       const at = iso(source.effective.time);
       if (at > row.updated_at) Object.assign(row, { updated_at: at, updated_by: source.actor });
       else lastWrite(meta, row);
+      sortKey(meta, row);
+      written.push('updated_at', 'updated_by', ...(meta.hasSortKey ? ['sort_key'] : []));
     } else noteNumber(meta, row.no);
-    row.change = source.localId;
-    sortKey(meta, row);
-    writeRow(meta, row, [...changed, 'updated_at', 'updated_by', 'change', ...(meta.hasSortKey ? ['sort_key'] : [])]);
+    writeRow(meta, row, written);
     follow(meta, old, row);
     return { row, before: changed.length === 0 ? null : Object.fromEntries(changed.map((column) => [column, old[column]])) };
+  };
+
+  const keepNumbers = (): void => {
+    for (const [entity, number] of numbers) {
+      db.run('INSERT INTO counters (entity, last) VALUES (?, ?) ON CONFLICT (entity) DO UPDATE SET last = max(last, excluded.last)', entity, number);
+    }
   };
 
   return {
@@ -155,15 +196,17 @@ export function createRowWriter(db: Db, registry: Registry, touched: Touched): R
     heads,
     read,
     isPurged,
-    apply: (op, source, strict) => {
+    purge,
+    remembered,
+    apply: (op, source, strict, known) => {
       const meta = metaOf(registry, op.t);
-      const old = read(meta, op.i);
+      const old = known === undefined ? read(meta, op.i) : known;
       if (op.k === 'c') {
         if (old) throw new RowTrouble('row_exists');
         if (!isPurged(meta, op.i)) return create(meta, op, source);
       }
       if (op.k === 'p') {
-        db.run('INSERT OR IGNORE INTO purged_rows (entity, id) VALUES (?, ?)', meta.code, op.i);
+        purge(meta, op.i);
         if (!old) return { row: null, before: null };
         const before = Object.fromEntries(meta.dataColumns.map((column) => [column, old[column]]));
         remove(meta, old);
@@ -173,6 +216,14 @@ export function createRowWriter(db: Db, registry: Registry, touched: Touched): R
       if (!isPurged(meta, op.i)) throw new RowTrouble('row_missing');
       if (strict) throw new RowTrouble('row_purged');
       return { row: null, before: null };
+    },
+    number: (meta, { rid, id }, no, source) => {
+      db.run(`UPDATE ${meta.tableName} SET no = ?, change = ? WHERE rid = ?`, no, source.localId, rid);
+      heads.write(meta, { rid } as Row, 'no', [{ stamp: [source.stamp.time, source.stamp.counter, source.device], effective: source.effective, actor_id: source.actor, values: { no }, base: null, seen: null }], true);
+      noteNumber(meta, no);
+      const known = indexing.find(meta, rid) ?? read(meta, id);
+      if (known && !known.deleted_at) indexing.put(meta, { ...known, no, change: source.localId }, false);
+      touch(meta, { rid, id });
     },
     settle: (meta, id, groups, localId) => {
       const old = read(meta, id);
@@ -197,15 +248,18 @@ export function createRowWriter(db: Db, registry: Registry, touched: Touched): R
         follow(meta, old, row);
       } else insertRow(meta, row);
       for (const { group, heads: list } of groups) heads.write(meta, row, group, list);
-      touch(meta, row.id);
+      touch(meta, row);
     },
+    tentative: indexing.mark,
     rolledBack: () => {
       rids = openRids(db);
+      remembered.clear();
+      indexing.rolledBack();
     },
-    keepNumbers: () => {
-      for (const [entity, number] of numbers) {
-        db.run('INSERT INTO counters (entity, last) VALUES (?, ?) ON CONFLICT (entity) DO UPDATE SET last = max(last, excluded.last)', entity, number);
-      }
+    keepNumbers,
+    finish: () => {
+      keepNumbers();
+      indexing.write();
     },
   };
 }

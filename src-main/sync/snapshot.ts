@@ -7,14 +7,15 @@ import type { Moment } from '../../src-shared/sync/hlc.ts';
 import type { Epoch } from '../../src-shared/sync/wire.ts';
 import { getFact, readOwnDevice, setFact, type OwnDevice } from '../store/change-log.ts';
 import type { Registry } from '../store/entity.ts';
+import { nothingTouched } from '../store/mutate.ts';
 import { migrate } from '../store/migrate.ts';
 import type { OrganizationStore } from '../store/organization-store.ts';
 import { openDb, type Db } from '../store/sqlite.ts';
 import { createAliases } from './aliases.ts';
-import { applyChange, type Exchange } from './exchange.ts';
+import { applyChange, openExchange, tentatively, type Exchange } from './exchange.ts';
 import { effectiveOf, findChange, insertChange, nextId, publishOwn, readEpoch, SELECT_CHANGES, STATES, toWire, type StoredChange } from './log.ts';
 import { takeNewName } from './identity.ts';
-import { createRowWriter, RowTrouble } from './rows.ts';
+import { RowTrouble } from './rows.ts';
 
 /** Tables of the copy alone that a snapshot has all the same: what the rows of companies are found by, and the schema. */
 const KEPT = new Set(['local_migrations', 'local_company_keys']);
@@ -124,10 +125,10 @@ function parted(old: string, snapshot: Db, registry: Registry, clock: Clock, fil
   const db = openDb(file);
   try {
     const own = readOwnDevice(db) as OwnDevice;
-    const touched = { entities: new Set<never>(), ids: new Set<string>(), position: 0 };
-    const x: Exchange = { db, registry, rows: createRowWriter(db, registry, touched), touched, own, now: clock.now(), parkedRows: new Set() };
+    const x = openExchange(db, nothingTouched(), { registry, own, now: clock.now() });
     db.raw.transaction(() => {
       takeNewName(x, fork);
+      x.rows.finish();
       setFact(db, 'own_alias', String(x.own.alias));
     }).immediate();
   } finally {
@@ -159,11 +160,10 @@ function fill(db: Db, { registry, clock, place, before, own }: Filling): void {
   setFact(db, 'clock_seen', `${seen.time} ${seen.counter}`);
   setFact(db, 'sync_sent', String(nextId(db) - 1));
   if (!before) return;
-  const touched = { entities: new Set<never>(), ids: new Set<string>(), position: 0 };
-  const x: Exchange = { db, registry, rows: createRowWriter(db, registry, touched), touched, own: { ...(own as OwnDevice), alias, seen }, now: clock.now(), parkedRows: new Set() };
+  const x = openExchange(db, nothingTouched(), { registry, own: { ...(own as OwnDevice), alias, seen }, now: clock.now() });
   carry(x, before);
   setFact(db, 'clock_seen', `${x.own.seen.time} ${x.own.seen.counter}`);
-  x.rows.keepNumbers();
+  x.rows.finish();
 }
 
 /** Changes of the old copy that the snapshot does not have (unsent, returned, or lost by a hub that was put back), in their order, and what belongs to the device alone. */
@@ -178,6 +178,7 @@ function carry(x: Exchange, before: Db): void {
     if (findChange(x.db, x.rows.aliases, wire.device, wire.seq)) continue;
     const effective = effectiveOf(change);
     const id = nextId(x.db);
+    x.lastId = null;
     x.rows.aliases.of(wire.device);
     const stands = change.state === null || change.state === STATES.parkedAtHub || change.state === STATES.parked;
     let state = change.state;
@@ -191,16 +192,15 @@ function carry(x: Exchange, before: Db): void {
 
 /** A change on a row that is gone meanwhile waits all the same: the hub will say so and it is listed. */
 function applies(x: Exchange, wire: ReturnType<typeof toWire>, effective: ReturnType<typeof effectiveOf>): boolean {
-  x.db.run('SAVEPOINT carried');
-  try {
-    applyChange(x, wire, { position: null, effective });
-    x.db.run('RELEASE carried');
-    return true;
-  } catch (error) {
-    if (!(error instanceof RowTrouble)) throw error;
-    x.db.run('ROLLBACK TO carried');
-    x.db.run('RELEASE carried');
-    x.rows.rolledBack();
-    return false;
-  }
+  return tentatively<boolean>(
+    x,
+    () => {
+      applyChange(x, wire, { position: null, effective });
+      return true;
+    },
+    (error) => {
+      if (!(error instanceof RowTrouble)) throw error;
+      return false;
+    },
+  );
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { fromSql, type EntityMeta, type Registry, type Row } from '../store/entity.ts';
 import type { Committed } from '../store/mutate.ts';
 import type { Db } from '../store/sqlite.ts';
@@ -24,7 +24,7 @@ export interface StateHash {
   ready(): string | null;
   /** Reads on. @returns whether something is left */
   step(): boolean;
-  changed(change: Pick<Committed, 'entities' | 'ids'>): void;
+  changed(change: Pick<Committed, 'rids'>): void;
   /** Has everything read again. */
   forget(): void;
 }
@@ -35,13 +35,15 @@ interface Table {
   dirty: Set<number>;
   /** Whether there may be buckets that nobody has looked at. */
   unknown: boolean;
+  /** Columns that every copy must agree on. */
+  columns: readonly string[];
 }
 
 export function createStateHash(db: Db, registry: Registry): StateHash {
   const aliases = createAliases(db);
   const heads = createHeadStore(db, aliases);
   const tables = new Map<string, Table>();
-  for (const meta of registry.values()) tables.set(meta.name, { meta, sums: new Map(), dirty: new Set(), unknown: true });
+  for (const meta of registry.values()) tables.set(meta.name, { meta, sums: new Map(), dirty: new Set(), unknown: true, columns: sharedColumns(meta) });
 
   const survey = (table: Table): void => {
     if (!table.unknown) return;
@@ -50,13 +52,13 @@ export function createStateHash(db: Db, registry: Registry): StateHash {
     for (let bucket = 0; bucket * BUCKET <= last; bucket++) table.dirty.add(bucket);
     table.unknown = false;
   };
-  const read = ({ meta, sums, dirty }: Table, bucket: number): void => {
+  const read = ({ meta, columns, sums, dirty }: Table, bucket: number): void => {
     const [from, to] = [bucket * BUCKET, bucket * BUCKET + BUCKET - 1];
     const rows = db.all<Record<string, unknown>>(`SELECT * FROM ${meta.tableName} WHERE rid BETWEEN ? AND ?`, from, to).map((row) => fromSql(meta, row));
     const headsOf = heads.between(meta, rows, from, to);
     sums.set(
       bucket,
-      rows.reduce((sum, row) => (sum + digest(textOf(meta, row, aliases, headsOf(row)))) % MODULUS, 0n),
+      rows.reduce((sum, row) => (sum + digest(textOf(meta, columns, row, aliases, headsOf(row)))) % MODULUS, 0n),
     );
     dirty.delete(bucket);
   };
@@ -81,17 +83,10 @@ export function createStateHash(db: Db, registry: Registry): StateHash {
       for (const { entity, id } of db.all<{ entity: number; id: string }>('SELECT entity, id FROM purged_rows')) sum = (sum + digest(`purged ${entity} ${id}`)) % MODULUS;
       return sum.toString(16).padStart(16, '0');
     },
-    changed: ({ entities, ids }) => {
-      for (const entity of entities) {
+    changed: ({ rids }) => {
+      for (const [entity, of] of rids) {
         const table = tables.get(entity);
-        if (!table) continue;
-        // Too many to be named, or gone: then nobody knows which.
-        if (ids.length === 0) table.unknown = true;
-        for (const id of ids) {
-          const rid = db.get<{ rid: number }>(`SELECT rid FROM ${table.meta.tableName} WHERE id = ?`, id)?.rid;
-          if (rid !== undefined) table.dirty.add(Math.floor(rid / BUCKET));
-          else if (entities.length === 1) table.unknown = true;
-        }
+        if (table) for (const rid of of) table.dirty.add(Math.floor(rid / BUCKET));
       }
     },
     forget: () => {
@@ -108,15 +103,17 @@ export function stateHash(db: Db, registry: Registry): string {
 }
 
 /** What of a row every copy must agree on, as text; the tests compare it too. */
-export const rowText = (meta: EntityMeta, row: Row, aliases: Aliases, heads: HeadStore): string => textOf(meta, row, aliases, heads.all(meta, row));
+export const rowText = (meta: EntityMeta, row: Row, aliases: Aliases, heads: HeadStore): string => textOf(meta, sharedColumns(meta), row, aliases, heads.all(meta, row));
 
-function textOf(meta: EntityMeta, row: Row, aliases: Aliases, all: GroupHeads[]): string {
+const sharedColumns = (meta: EntityMeta): readonly string[] => meta.columns.filter((column) => !OWN.has(column));
+
+function textOf(meta: EntityMeta, columns: readonly string[], row: Row, aliases: Aliases, all: GroupHeads[]): string {
   const groups = all
     .map(({ group, heads: list }) => [group, list.map((head) => [head.stamp, head.effective.time, head.effective.counter, head.actor_id, list.length > 1 ? sorted(head.values) : null, head.base, head.seen ?? null]).sort(byText)])
     .sort(byText);
-  return JSON.stringify([meta.name, ...meta.columns.filter((column) => !OWN.has(column)).map((column) => row[column] ?? null), aliases.device(row.stamp_device), groups]);
+  return JSON.stringify([meta.name, ...columns.map((column) => row[column] ?? null), aliases.device(row.stamp_device), groups]);
 }
 
-const digest = (text: string): bigint => createHash('sha256').update(text).digest().readBigUInt64BE();
+const digest = (text: string): bigint => hash('sha256', text, 'buffer').readBigUInt64BE();
 const byText = (a: unknown, b: unknown): number => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1);
 const sorted = (values: Record<string, unknown>): unknown => Object.entries(values).sort(byText);
