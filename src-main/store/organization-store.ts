@@ -69,6 +69,8 @@ const WRITER_CACHE_KIB = 24_576;
 /** Holds what a day's lists touch of half a million tickets; given back when nobody asks. */
 const READER_CACHE_KIB = 65_536;
 const REST_MS = 60_000;
+/** Pages that are copied in one go: some milliseconds, after which others may work. */
+const COPY_PAGES = 1_000;
 
 /** Opens (or makes) the file, brings it to the newest schema, and starts its log. @throws AppError STORE_UNAVAILABLE */
 export function openOrganizationStore(options: OpenOptions): OrganizationStore {
@@ -152,7 +154,7 @@ export function openOrganizationStore(options: OpenOptions): OrganizationStore {
     withRoom: createRoom(db, WRITER_CACHE_KIB, writer.settle),
     copyTo: async (target) => {
       writer.settle();
-      await db.raw.backup(target);
+      await db.raw.backup(target, { progress: () => COPY_PAGES });
     },
     close: () => {
       writer.settle();

@@ -9,13 +9,13 @@ import { adoptEffective, applyChange, exchange, takeId, tentatively, type Exchan
 import { takeNewName } from './identity.ts';
 import { doubtBases, doubtedRows, doubtRows, installImage } from './images.ts';
 import { judgeOf } from './judge.ts';
-import { findChange, hashAt, headOf, insertChange, nextId, numberFact, readEpoch, SELECT_CHANGES, STATES, toWire, verifyHash, type KnownChange, type StoredChange } from './log.ts';
+import { findChange, hashAt, headOf, insertChange, nextId, numberFact, readEpoch, runOf, SELECT_CHANGES, STATES, toWire, verifyHash, type KnownChange, type StoredChange } from './log.ts';
 import { RowTrouble } from './rows.ts';
 import type { Applied, BundleApplied, Vouching } from './types.ts';
 
 /** A device's side: offers what waits, takes the hub's verdicts, applies the common log. */
 export interface Device {
-  takePush(limit: number): PushRequest | null;
+  takePush(limit: number, skip: number): PushRequest | null;
   acknowledge(reply: PushReply): Applied;
   pullRequest(state: string | null): PullRequest;
   applyPage(page: PullPage): Applied;
@@ -140,6 +140,24 @@ export function createDevice(store: OrganizationStore): Device {
     );
     return true;
   };
+  const moveCursor = (x: Exchange, at: number): void => {
+    setFact(x.db, 'sync_cursor', String(at));
+    x.db.run('DELETE FROM local_sync_bases WHERE position BETWEEN 0 AND ?', at);
+  };
+  /** Own changes that got their places right behind the cursor, and what the hub wrote behind them, need not be fetched. */
+  const readOwn = (x: Exchange, verdicts: readonly SyncVerdict[], follows: readonly LogEntry[], done: Applied): void => {
+    const run = runOf(verdicts);
+    const cursor = numberFact(x.db, 'sync_cursor');
+    // All of them have got their places just now.
+    if (!run || run[0]?.position !== cursor + 1 || run.length !== done.acknowledged) return;
+    let at = cursor + run.length;
+    const anyBases = hasBases(x, at);
+    for (const entry of follows) {
+      if (entry.position !== at + 1 || !applyEntry(x, entry, done, anyBases ? skipOf(x, entry.position) : undefined)) break;
+      at = entry.position;
+    }
+    moveCursor(x, at);
+  };
   const setAside = (x: Exchange, entry: LogEntry, effective: { time: number; counter: number }, error: unknown): void => {
     const id = takeId(x);
     insertChange(x.db, x.rows.aliases, id, entry, { before: [], position: entry.position, effective, state: STATES.setAside });
@@ -148,23 +166,27 @@ export function createDevice(store: OrganizationStore): Device {
   };
 
   return {
-    takePush: (limit) => {
+    takePush: (limit, skip) => {
       const db = store.read;
-      const changes = db.all<StoredChange>(`${SELECT_CHANGES} WHERE c.id > ? AND ${WAITING} ORDER BY c.id LIMIT ?`, numberFact(db, 'sync_sent'), limit + 1);
+      const changes = db.all<StoredChange>(`${SELECT_CHANGES} WHERE c.id > ? AND ${WAITING} ORDER BY c.id LIMIT ? OFFSET ?`, numberFact(db, 'sync_sent'), limit + 1, skip);
       if (changes.length === 0) return null;
       const changesets = changes.slice(0, limit).map((change): WireChangeset => (change.state === STATES.untold ? { ...toWire(change), void: true } : toWire(change)));
       return { protocol: PROTOCOL, organization: organizationId(), device: store.own.id, epoch: readEpoch(db)?.id ?? null, cursor: placeAt(db, numberFact(db, 'sync_cursor')), newest: placeAt(db, headOf(db)), changesets, more: changes.length > limit };
     },
-    acknowledge: (reply) =>
-      exchange(store, (x) => {
+    acknowledge: (reply) => {
+      for (const entry of reply.follows ?? []) verifyHash(entry);
+      return exchange(store, (x) => {
         const done = { ...NOTHING };
+        const known = readEpoch(x.db);
         const life = adoptEpoch(x, reply.epoch);
         if (life === 'stale') return done;
         done.again = life === 'new';
         for (const verdict of reply.verdicts) takeVerdict(x, verdict, done);
+        if (known?.id === reply.epoch.id && reply.follows) readOwn(x, reply.verdicts, reply.follows, done);
         moveMark(x);
         return done;
-      }),
+      });
+    },
     pullRequest: (state) => {
       const db = store.read;
       const position = numberFact(db, 'sync_cursor');
@@ -181,17 +203,14 @@ export function createDevice(store: OrganizationStore): Device {
         for (const verdict of page.verdicts) takeVerdict(x, verdict, done);
         for (const image of page.rows) if (!x.parkedRows.has(image.id)) installImage(x, image, page.head);
         let at = cursor;
-        const anyBases = x.db.get('SELECT 1 FROM local_sync_bases WHERE position > ? LIMIT 1', cursor) !== undefined;
+        const anyBases = hasBases(x, cursor);
         for (const entry of page.entries) {
           if (entry.position <= at) continue;
           if (entry.position !== at + 1) break;
           if (!applyEntry(x, entry, done, anyBases ? skipOf(x, entry.position) : undefined)) break;
           at = entry.position;
         }
-        if (at > cursor) {
-          setFact(x.db, 'sync_cursor', String(at));
-          x.db.run('DELETE FROM local_sync_bases WHERE position BETWEEN 0 AND ?', at);
-        }
+        if (at > cursor) moveCursor(x, at);
         setFact(x.db, 'sync_head', String(Math.max(page.head, at)));
         if (page.state !== null && at === page.head) setFact(x.db, 'sync_hub_state', page.state);
         moveMark(x);
@@ -246,6 +265,8 @@ function forkOf(x: Exchange, entry: LogEntry): number {
 }
 
 const firstUnplaced = (x: Exchange): number => x.db.get<{ seq: number }>('SELECT seq FROM changesets WHERE device = ? AND position IS NULL ORDER BY seq LIMIT 1', x.own.alias)?.seq ?? Number.MAX_SAFE_INTEGER;
+
+const hasBases = (x: Exchange, behind: number): boolean => x.db.get('SELECT 1 FROM local_sync_bases WHERE position > ? LIMIT 1', behind) !== undefined;
 
 type Skip = (op: { t: string; i: string }) => boolean;
 

@@ -160,7 +160,7 @@ export function createSyncEngine(store: OrganizationStore): SyncEngine {
 
   return {
     log,
-    takePush: (limit = MAX_BATCH) => device.takePush(Math.min(limit, MAX_BATCH)),
+    takePush: (limit = MAX_BATCH, skip = 0) => device.takePush(Math.min(limit, MAX_BATCH), skip),
     acknowledge: (reply) => told(quietly(() => device.acknowledge(reply))),
     pullRequest: (compare = true) => device.pullRequest(compare && nothingWaits() ? state.ready() : null),
     readOn: () => state.step(),

@@ -5,12 +5,14 @@ import type { Epoch, LogPlace, PullPage, PullRequest, PushReply, PushRequest, Re
 import { v7 as uuidv7 } from 'uuid';
 import { setFact } from '../store/change-log.ts';
 import { SCHEMA } from '../store/migrate.ts';
+import type { Db } from '../store/sqlite.ts';
 import { applyChange, exchange, tentatively, type Exchange } from './exchange.ts';
 import { hubSecret, takeHubName } from './identity.ts';
 import { imageOf, imagesOf } from './images.ts';
 import { judgeOf } from './judge.ts';
-import { effectiveOf, findChange, hashAt, headOf, numberFact, publishOwn, readEpoch, toWire, verifyHash, type StoredChange } from './log.ts';
+import { effectiveOf, entriesBehind, findChange, hashAt, headOf, numberFact, publishOwn, readEpoch, runOf, toWire, unpublished, verifyHash, type StoredChange } from './log.ts';
 import { giveNumbers } from './numbers.ts';
+import { createPages } from './pages.ts';
 import { RowTrouble } from './rows.ts';
 import type { HubLog, Peer, Vouching } from './types.ts';
 import type { OrganizationStore } from '../store/organization-store.ts';
@@ -43,6 +45,11 @@ export interface Hub {
 
 type PageHead = Pick<PullPage, 'head' | 'epoch' | 'now' | 'rows' | 'verdicts'>;
 
+/** Entries of the hub's own that go with the answer to a push. */
+const MAX_FOLLOWING = 8;
+/** How old the note of where a device is may become while it reads on. */
+const NOTED_MS = 5_000;
+
 interface Refusal {
   kind: 'returned' | 'set_aside';
   reason: ReturnReason;
@@ -52,6 +59,7 @@ interface Refusal {
 /** The hub's side: judges what devices offer, keeps the common order, gives out numbers. */
 export function createHub({ store, log, stateHash }: HubOptions): Hub {
   let lastHeldBack: Moment = { time: 0, counter: 0 };
+  const pages = createPages(log);
 
   const checkOrganization = (organization: string): void => {
     if (organization !== store.read.get<{ id: string }>('SELECT id FROM organization LIMIT 1')?.id) throw new AppError('FORBIDDEN', { detail: 'sync_other_organization' });
@@ -93,9 +101,8 @@ export function createHub({ store, log, stateHash }: HubOptions): Hub {
     const epoch = readEpoch(x.db) as Epoch;
     if (request.epoch !== epoch.id) return request.epoch === null || epoch.lineage.some((life) => life.id === request.epoch) ? epoch : begin(x, undefined, request.epoch);
     const head = headOf(x.db);
-    const unknown = ({ position, hash }: LogPlace): boolean => position > head || (hash !== null && hashAt(x.db, position) !== hash);
-    if (unknown(request.cursor)) return begin(x, 0);
-    return unknown(request.newest) ? begin(x, request.cursor.position) : epoch;
+    if (isUnknown(x.db, head, request.cursor)) return begin(x, 0);
+    return isUnknown(x.db, head, request.newest) ? begin(x, request.cursor.position) : epoch;
   };
 
   const refuse = (x: Exchange, change: WireChangeset, { kind, reason, why }: Refusal): SyncVerdict => {
@@ -200,7 +207,8 @@ export function createHub({ store, log, stateHash }: HubOptions): Hub {
       giveNumbers(x, { missing: !(request.more && restored), twice: restored });
       head = publishOwn(x.db, x.own.alias);
     }
-    return { epoch, now: x.now, head, verdicts };
+    const last = runOf(verdicts)?.at(-1);
+    return { epoch, now: x.now, head, verdicts, ...(last ? { follows: entriesBehind(x.db, last.position, MAX_FOLLOWING) } : {}) };
   };
 
   /** Parked changesets of a device that were refused since. */
@@ -223,11 +231,22 @@ export function createHub({ store, log, stateHash }: HubOptions): Hub {
     const same = request.epoch === epoch.id;
     return { head: headOf(x.db), epoch, now: x.now, rows: same ? request.rows.flatMap(({ entity, id }) => imageOf(x, entity, id) ?? []) : [], verdicts: same ? refusedOf(x, request.parked) : [] };
   };
+  /** The answer to a device that reads a long log, without writing down where it is each time; null where more is to be done than to read. */
+  const inPassing = (request: PullRequest): PageHead | null => {
+    const epoch = readEpoch(store.read);
+    if (request.state !== null || request.rows.length > 0 || request.parked.length > 0 || request.epoch !== epoch?.id || epoch.lineage.length > 0) return null;
+    const head = headOf(store.read);
+    const now = store.clock.now() + store.own.offset;
+    const noted = store.read.get<{ at: string }>('SELECT at FROM local_sync_cursors WHERE device = ?', request.device)?.at;
+    if (head <= request.cursor.position || !noted || noted < iso(now - NOTED_MS) || noted > iso(now)) return null;
+    if (isUnknown(store.read, head, request.cursor) || isUnknown(store.read, head, request.newest)) return null;
+    return unpublished(store.read, store.own.alias).length > 0 ? null : { head, epoch, now, rows: [], verdicts: [] };
+  };
   const fill = (answer: PageHead, request: PullRequest, limit: number): PullPage => {
     const floor = log.floor();
     const same = request.epoch === answer.epoch.id;
     const snapshotRequired = same && request.cursor.position < floor;
-    const entries = same && !snapshotRequired ? log.read(request.cursor.position, limit) : [];
+    const entries = same && !snapshotRequired ? pages.read(answer.epoch.id, request.cursor.position, limit, answer.head) : [];
     const last = entries.at(-1)?.position ?? request.cursor.position;
     const state = same && entries.length === 0 && request.state !== null && last === answer.head ? stateHash(request.state) : null;
     return { ...answer, since: request.cursor.position, floor, snapshot_required: snapshotRequired, state, entries };
@@ -273,7 +292,7 @@ export function createHub({ store, log, stateHash }: HubOptions): Hub {
     page: (request, limit) => {
       checkOrganization(request.organization);
       open();
-      const answer = exchange(store, (x) => {
+      const answer = inPassing(request) ?? exchange(store, (x) => {
         publishOwn(x.db, x.own.alias);
         const epoch = lifeFor(x, request);
         if (epoch.lineage.length > 0 && store.isAuthority()) {
@@ -294,6 +313,7 @@ export function createHub({ store, log, stateHash }: HubOptions): Hub {
         x.db.run('DELETE FROM change_rows WHERE changeset IN (SELECT id FROM changesets WHERE position <= ?)', until);
         const { changes } = x.db.run("UPDATE changesets SET ops = '[]', before = '[]' WHERE position <= ? AND ops <> '[]'", until);
         setFact(x.db, 'sync_floor', String(until));
+        pages.forget();
         return changes;
       }),
     devices: () => {
@@ -309,5 +329,8 @@ const refusalOf = (error: unknown): Refusal =>
   error instanceof RowTrouble
     ? { kind: error.reason === 'failed' ? 'set_aside' : 'returned', reason: error.reason, why: error.why }
     : { kind: 'set_aside', reason: 'failed', why: error instanceof Error ? error.message.slice(0, 200) : null };
+
+/** Whether this log has something else, or nothing, where another copy has seen a change. */
+const isUnknown = (db: Db, head: number, { position, hash }: LogPlace): boolean => position > head || (hash !== null && hashAt(db, position) !== hash);
 
 const placeOf = ({ device, seq, hash }: WireChangeset) => ({ device, seq, hash });

@@ -1,7 +1,7 @@
 import type { Origin } from '../../src-shared/audit/model.ts';
 import { AppError } from '../../src-shared/kernel/errors.ts';
 import type { Moment } from '../../src-shared/sync/hlc.ts';
-import type { Epoch, LogEntry, WireChangeset } from '../../src-shared/sync/wire.ts';
+import type { Epoch, LogEntry, SyncVerdict, WireChangeset } from '../../src-shared/sync/wire.ts';
 import { changesetHash, getFact, setFact, type Before } from '../store/change-log.ts';
 import type { Db } from '../store/sqlite.ts';
 import type { Aliases } from './aliases.ts';
@@ -120,29 +120,41 @@ export const readEpoch = (db: Db): Epoch | null => {
 };
 export const numberFact = (db: Db, key: string): number => Number(getFact(db, key) ?? 0);
 
+export function toEntry(change: StoredChange): LogEntry {
+  const { time, counter } = effectiveOf(change);
+  return { ...toWire(change), position: change.position as number, effective: [time, counter] };
+}
+
 /** The hub's log inside its own file: changesets with a position. Positions are given by `place`, inside the transaction that writes the rows. */
 export function sqliteLog(read: Db): HubLog {
   return {
     head: () => headOf(read),
-    read: (since, limit) =>
-      read.all<StoredChange>(`${SELECT_CHANGES} WHERE c.position > ? ORDER BY c.position LIMIT ?`, since, limit).map((change): LogEntry => {
-        const { time, counter } = effectiveOf(change);
-        return { ...toWire(change), position: change.position as number, effective: [time, counter] };
-      }),
+    read: (since, limit) => entriesBehind(read, since, limit),
     hashAt: (position) => hashAt(read, position),
     floor: () => numberFact(read, 'sync_floor'),
     epoch: () => readEpoch(read) ?? { id: '', lineage: [] },
   };
 }
 
+export const entriesBehind = (db: Db, since: number, limit: number): LogEntry[] => db.all<StoredChange>(`${SELECT_CHANGES} WHERE c.position > ? ORDER BY c.position LIMIT ?`, since, limit).map(toEntry);
+
+/** The changesets that a push has just put into the log, as places without a gap; null where there are none, or others stand between. */
+export function runOf(verdicts: readonly SyncVerdict[]): Extract<SyncVerdict, { verdict: 'accepted' }>[] | null {
+  const run = verdicts.filter((verdict) => verdict.verdict === 'accepted');
+  const [first] = run;
+  return first && run.every((verdict, index) => !verdict.duplicate && verdict.position === first.position + index) ? run : null;
+}
+
 export const hashAt = (db: Db, position: number): string | null => db.get<{ hash: Buffer }>('SELECT hash FROM changesets WHERE position = ?', position)?.hash.toString('hex') ?? null;
 export const headOf = (db: Db): number => db.get<{ head: number | null }>('SELECT max(position) AS head FROM changesets WHERE position IS NOT NULL')?.head ?? 0;
+
+/** This hub's own changes that have no position yet, in their order. */
+export const unpublished = (db: Db, ownAlias: number): { id: number }[] => db.all<{ id: number }>('SELECT id FROM changesets WHERE id > ? AND position IS NULL AND state IS NULL AND device = ? ORDER BY id', numberFact(db, 'sync_sent'), ownAlias);
 
 /** Gives positions to this hub's own changes that have none yet, in their order. @returns the head */
 export function publishOwn(db: Db, ownAlias: number): number {
   let head = headOf(db);
-  const from = numberFact(db, 'sync_sent');
-  const waiting = db.all<{ id: number }>('SELECT id FROM changesets WHERE id > ? AND position IS NULL AND state IS NULL AND device = ? ORDER BY id', from, ownAlias);
+  const waiting = unpublished(db, ownAlias);
   for (const { id } of waiting) db.run('UPDATE changesets SET position = ? WHERE id = ?', ++head, id);
   const last = waiting.at(-1);
   if (last) setFact(db, 'sync_sent', String(last.id));

@@ -59,8 +59,8 @@ export type SyncEvent = { type: 'log'; position: number } | { type: 'local' } | 
  */
 export interface SyncEngine {
   // Of a device.
-  /** The next changesets to offer, in the order in which this copy knows them; null when nothing waits. Calling again repeats them. */
-  takePush(limit?: number): PushRequest | null;
+  /** The next changesets to offer, in the order in which this copy knows them, behind the first `skip`; null when nothing waits. Calling again repeats them. */
+  takePush(limit?: number, skip?: number): PushRequest | null;
   /** Takes the hub's verdicts. @throws AppError CONFLICT `sync_other_hub` for an answer of another organisation's hub */
   acknowledge(reply: PushReply): Applied;
   /** `compare`: names this copy's state, for the hub to hold against its own; reads all rows. */
@@ -118,8 +118,8 @@ export interface SyncEngine {
   sendAgain(actor: Actor, changeId: string): void;
   /** Remembers the time of a contact and how far the hub's clock is ahead. */
   contacted(hubNow: number): void;
-  /** Writes a consistent copy of this hub's file without what belongs to this device alone. @returns its position */
-  snapshot(file: string): Promise<{ position: number; epoch: Epoch }>;
+  /** Writes a consistent copy of this hub's file without what belongs to this device alone. @returns its position, and its SHA-256 */
+  snapshot(file: string): Promise<{ position: number; epoch: Epoch; sha256: string }>;
   subscribe(listener: (event: SyncEvent) => void): () => void;
   close(): void;
 }

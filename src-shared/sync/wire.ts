@@ -113,8 +113,12 @@ export type PushProofs = z.infer<typeof pushProofs>;
 export const pushRequest = z.object({ protocol: whole, organization: z.string(), device: deviceId, epoch: z.string().nullable(), cursor, newest: cursor, changesets: z.array(wireChangeset).max(MAX_BATCH), more: z.boolean(), proofs: pushProofs.optional() });
 export type PushRequest = z.infer<typeof pushRequest>;
 
-/** `now` is the hub's clock in milliseconds, for the device to measure its own by. */
-export const pushReply = z.object({ epoch, now: whole, head: whole, verdicts: z.array(verdict) });
+/**
+ * `now` is the hub's clock in milliseconds, for the device to measure its own by. `follows`: where what was pushed now stands in the log
+ * without a gap, what the hub itself wrote right behind it (numbers); the device has read the log so far then. `seal`: the hub's
+ * signature under both.
+ */
+export const pushReply = z.object({ epoch, now: whole, head: whole, verdicts: z.array(verdict), follows: z.array(logEntry).optional(), seal: z.string().max(200).nullish() });
 export type PushReply = z.infer<typeof pushReply>;
 
 const placeInChain = z.object({ device: deviceId, seq: z.number().int().positive(), hash });

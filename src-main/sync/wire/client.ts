@@ -1,11 +1,11 @@
-import { createWriteStream, existsSync, statSync } from 'node:fs';
+import { createReadStream, createWriteStream, existsSync, statSync } from 'node:fs';
 import { request as httpsRequest, Agent, type RequestOptions } from 'node:https';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { connect, type DetailedPeerCertificate } from 'node:tls';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
-import { X509Certificate } from 'node:crypto';
+import { createHash, X509Certificate } from 'node:crypto';
 import type { z } from 'zod';
 import { AppError, ERROR_STATUS, type ErrorCode } from '../../../src-shared/kernel/errors.ts';
 import { logEntry, PROTOCOL, pullPage, pushReply, type Certificate, type PullPage, type PullRequest, type PushReply, type PushRequest } from '../../../src-shared/sync/wire.ts';
@@ -18,6 +18,8 @@ const unpack = promisify(gunzip);
 const ANSWER_MS = 60_000;
 const CONNECT_MS = 10_000;
 const SMALL = 1_024;
+/** Bytes that are read or written of a file at a time. */
+const FILE_PIECE = 1 << 20;
 
 export interface HubAddress {
   url: string;
@@ -42,8 +44,8 @@ export interface HubClient {
   push(body: PushRequest, signal?: AbortSignal): Promise<PushReply>;
   pull(body: PullRequest, signal?: AbortSignal): Promise<PullPage>;
   snapshot(signal?: AbortSignal): Promise<SnapshotReply>;
-  /** Goes on where an earlier attempt ended. */
-  download(snapshot: SnapshotReply, file: string, report: (received: number) => void, signal?: AbortSignal): Promise<void>;
+  /** Goes on where an earlier attempt ended. @returns the SHA-256 of all of it */
+  download(snapshot: SnapshotReply, file: string, report: (received: number) => void, signal?: AbortSignal): Promise<string>;
   /** Calls back at every event; resolves when the stream ends. */
   listen(onOpen: () => void, onEvent: () => void, signal: AbortSignal): Promise<void>;
   close(): void;
@@ -176,13 +178,21 @@ export function createHubClient(address: HubAddress, credentials: Credentials): 
     download: (snapshot, file, report, signal) =>
       signed(async (headers) => {
         const start = existsSync(file) ? statSync(file).size : 0;
-        if (start >= snapshot.size) return;
+        const hash = createHash('sha256');
+        if (start > 0) for await (const chunk of createReadStream(file, { highWaterMark: FILE_PIECE }) as AsyncIterable<Buffer>) hash.update(chunk);
+        if (start >= snapshot.size) return hash.digest('hex');
         const response = await transport.send({ method: 'GET', path: `/sync/snapshot/${snapshot.id}`, headers: { ...headers, range: `bytes=${start}-` }, signal });
         if (response.statusCode !== 200 && response.statusCode !== 206) throw await transport.refusalOf(response);
-        let received = response.statusCode === 206 ? start : 0;
-        response.on('data', (chunk: Buffer) => report((received += chunk.length)));
+        const goesOn = response.statusCode === 206;
+        let received = goesOn ? start : 0;
+        const whole = goesOn ? hash : createHash('sha256');
+        response.on('data', (chunk: Buffer) => {
+          whole.update(chunk);
+          report((received += chunk.length));
+        });
         try {
-          await pipeline(response, createWriteStream(file, { flags: response.statusCode === 206 ? 'a' : 'w', mode: 0o600 }), ...(signal ? [{ signal }] : []));
+          await pipeline(response, createWriteStream(file, { flags: goesOn ? 'a' : 'w', mode: 0o600, highWaterMark: FILE_PIECE }), ...(signal ? [{ signal }] : []));
+          return whole.digest('hex');
         } catch (error) {
           throw signal?.aborted ? new AppError('CANCELLED') : unreachable(address.url, error);
         }

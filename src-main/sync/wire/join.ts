@@ -1,8 +1,7 @@
-import { createReadStream, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { basename, join as pathOf } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { iso } from '../../../src-shared/kernel/clock.ts';
 import { AppError, invalid } from '../../../src-shared/kernel/errors.ts';
@@ -48,9 +47,10 @@ export async function fetchSnapshot(client: HubClient, folder: string, report: (
   const snapshot = await client.snapshot(signal);
   const file = pathOf(folder, `${snapshot.id}.part`);
   for (const name of readdirSync(folder)) if (name.endsWith('.part') && name !== basename(file)) rmSync(pathOf(folder, name), { force: true });
+  let sha256 = '';
   for (let attempt = 0; ; attempt++) {
     try {
-      await client.download(snapshot, file, (received) => report(received, snapshot.size), signal);
+      sha256 = await client.download(snapshot, file, (received) => report(received, snapshot.size), signal);
       break;
     } catch (error) {
       const wait = AGAIN_MS[attempt];
@@ -60,9 +60,7 @@ export async function fetchSnapshot(client: HubClient, folder: string, report: (
       });
     }
   }
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(file), hash);
-  if (hash.digest('hex') !== snapshot.sha256) {
+  if (sha256 !== snapshot.sha256) {
     rmSync(file, { force: true });
     throw new AppError('BAD_REQUEST', { detail: 'sync_tampered' });
   }
@@ -155,7 +153,7 @@ export async function joinHub(parts: JoinParts, input: JoinInput, report: (joini
       const target = parts.fileOf(organization.id);
       const fresh = `${target}.joining`;
       for (const ending of ['', '-wal', '-shm']) rmSync(fresh + ending, { force: true });
-      startFromSnapshot({ snapshot: file, file: fresh, registry: REGISTRY, clock: house.clock, ...(existsSync(`${target}.closed`) ? { old: `${target}.closed` } : {}) });
+      startFromSnapshot({ snapshot: file, file: fresh, registry: REGISTRY, clock: house.clock, move: true, ...(existsSync(`${target}.closed`) ? { old: `${target}.closed` } : {}) });
       rmSync(file, { force: true });
       renameSync(fresh, target);
     }

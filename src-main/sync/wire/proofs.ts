@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { iso, type Clock } from '../../../src-shared/kernel/clock.ts';
-import type { Certificate, Epoch, LogEntry, PullPage, PushProofs, PushRequest, Seal, SignedChange, WireChangeset } from '../../../src-shared/sync/wire.ts';
+import type { Certificate, Epoch, LogEntry, PullPage, PushProofs, PushReply, PushRequest, Seal, SignedChange, WireChangeset } from '../../../src-shared/sync/wire.ts';
 import { certificateBody, MAX_BATCH } from '../../../src-shared/sync/wire.ts';
 import type { Db } from '../../store/sqlite.ts';
+import { runOf } from '../log.ts';
 import type { HubLog, Vouching } from '../types.ts';
 import { authorityCertificate, authoritySign, isSignedByAuthority } from './certificates.ts';
 import { isSignedBy } from './keys.ts';
@@ -37,8 +38,16 @@ const certificateText = (body: string): string => `polevik sync member 1\n${body
 /** What a device signs of a change that goes from hand to hand. */
 export const changeText = (organization: string, { device, seq, hash }: Place): string => `polevik sync change 1\n${organization}\n${device}\n${seq}\n${hash}`;
 
+type SealedEntry = Pick<LogEntry, 'hash' | 'effective'>;
+
+/** What the answer to a push tells of the log, as a part of it to be sealed; null where it tells of no part without a gap. */
+export function sealedByReply({ verdicts, follows }: PushReply): { since: number; entries: SealedEntry[] } | null {
+  const run = follows ? runOf(verdicts) : null;
+  return run?.[0] && follows ? { since: run[0].position - 1, entries: [...run, ...follows] } : null;
+}
+
 /** Hashes and effective moments of consecutive entries of the log: what a seal covers. */
-export function sealedBytes(entries: readonly Pick<LogEntry, 'hash' | 'effective'>[]): Buffer {
+export function sealedBytes(entries: readonly SealedEntry[]): Buffer {
   const bytes = Buffer.alloc(entries.length * ENTRY_BYTES);
   for (const [index, { hash, effective }] of entries.entries()) {
     bytes.write(hash, index * ENTRY_BYTES, 'hex');
@@ -56,14 +65,14 @@ const holds = (entries: Buffer, hash: Buffer): boolean => {
 /** Proof of what goes from hand to hand: what the hub once had, and what a device wrote itself. */
 export interface Proofs {
   // At the hub.
-  seal(organization: string, epoch: Epoch, since: number, entries: readonly LogEntry[]): string | null;
+  seal(organization: string, epoch: Epoch, since: number, entries: readonly SealedEntry[]): string | null;
   /** Seals for the latest entries up to a position: a snapshot brings none by itself. */
   sealsUpTo(organization: string, log: HubLog, until: number): Seal[];
   certify(peer: KnownPeer, devices: readonly string[]): Certificate | null;
   /** What the proofs of a push allow to be brought of others. */
   vouching(organization: string, proofs: PushProofs | undefined): Vouching;
   // At a device.
-  keepSeal(organization: string, page: PullPage): void;
+  keepSeal(organization: string, page: Pick<PullPage, 'epoch' | 'since' | 'seal'> & { entries: readonly SealedEntry[] }): void;
   keepSeals(organization: string, seals: readonly Seal[]): void;
   seals(organization: string, epoch: Epoch): SealRow[];
   keepCertificate(organization: string, certificate: Certificate): void;

@@ -5,15 +5,18 @@ import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import type { z } from 'zod';
 import { AppError } from '../../../src-shared/kernel/errors.ts';
-import { PROTOCOL, pullRequest, pushRequest } from '../../../src-shared/sync/wire.ts';
+import { PROTOCOL, pullRequest, pushRequest, type LogEntry, type PullPage } from '../../../src-shared/sync/wire.ts';
 import { registerContents } from './contents.ts';
 import { MAX_MESSAGE, pairRequest, sessionRequest } from './messages.ts';
 import type { KnownPeer } from './peers.ts';
+import { sealedByReply } from './proofs.ts';
 import type { SyncService } from './service.ts';
 
 const pack = promisify(gzip);
 const unpack = promisify(gunzip);
 const SMALL = 1_024;
+/** Bytes that are read of a snapshot at a time. */
+const FILE_PIECE = 1 << 20;
 const PAIRING_LIMIT = { max: 10, timeWindow: 60_000 };
 const SESSION_LIMIT = { max: 240, timeWindow: 60_000 };
 const KEEP_ALIVE_MS = 25_000;
@@ -53,6 +56,17 @@ export function registerSync(app: FastifyInstance, service: SyncService): void {
     return peer;
   };
 
+  /** Pages that several devices ask for are packed and sealed once. */
+  const packedPages = new WeakMap<readonly LogEntry[], Promise<{ seal: string | null; packed: Buffer | null }>>();
+  const packedPage = (organization: string, { epoch, since }: Pick<PullPage, 'epoch' | 'since'>, entries: readonly LogEntry[]) => {
+    const known = packedPages.get(entries);
+    if (known) return known;
+    const seal = service.proofs.seal(organization, epoch, since, entries);
+    const made = (async () => ({ seal, packed: entries.length === 0 ? null : await pack(entries.map((line) => `\n${JSON.stringify(line)}`).join(''), { level: 1 }) }))();
+    packedPages.set(entries, made);
+    return made;
+  };
+
   void app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: MAX_MESSAGE }, (_request, body, done) => done(null, body));
@@ -75,17 +89,23 @@ export function registerSync(app: FastifyInstance, service: SyncService): void {
       const peer = peerOf(request);
       const push = await bodyOf(request, pushRequest);
       peers.bind(peer, push.device);
-      await sendJson(reply, service.engine(peer.organizationId).acceptPush(push, { device: push.device, actors: peer.actors, vouched: service.proofs.vouching(peer.organizationId, push.proofs) }));
+      const answer = service.engine(peer.organizationId).acceptPush(push, { device: push.device, actors: peer.actors, vouched: service.proofs.vouching(peer.organizationId, push.proofs) });
+      const part = sealedByReply(answer);
+      await sendJson(reply, part ? { ...answer, seal: service.proofs.seal(peer.organizationId, answer.epoch, part.since, part.entries) } : answer);
     });
     scope.post('/sync/pull', async (request, reply) => {
       const peer = peerOf(request);
       const pull = await bodyOf(request, pullRequest);
       peers.bind(peer, pull.device);
       const engine = service.engine(peer.organizationId);
-      if (pull.state !== null) while (engine.readOn()) await breathe();
+      // States are compared at the head alone.
+      if (pull.state !== null && pull.cursor.position >= engine.log.head()) while (engine.readOn()) await breathe();
       const { entries, ...head } = engine.readPage(pull);
-      const sealed = { ...head, seal: service.proofs.seal(peer.organizationId, head.epoch, head.since, entries) };
-      await sendPacked(reply, 'application/x-ndjson; charset=utf-8', [sealed, ...entries].map((line) => JSON.stringify(line)).join('\n'));
+      const { seal, packed } = await packedPage(peer.organizationId, head, entries);
+      const first = JSON.stringify({ ...head, seal });
+      void reply.type('application/x-ndjson; charset=utf-8');
+      if (packed) await reply.header('content-encoding', 'gzip').send(Buffer.concat([await pack(first, { level: 1 }), packed]));
+      else await reply.send(first);
     });
 
     scope.post('/sync/snapshot', async (request, reply) => {
@@ -100,7 +120,7 @@ export function registerSync(app: FastifyInstance, service: SyncService): void {
       const start = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0);
       if (start > snapshot.size) throw new AppError('BAD_REQUEST', { detail: 'sync_unreadable' });
       void reply.status(start > 0 ? 206 : 200).type('application/octet-stream').header('content-length', snapshot.size - start);
-      return reply.send(createReadStream(snapshot.file, { start }));
+      return reply.send(createReadStream(snapshot.file, { start, highWaterMark: FILE_PIECE }));
     });
 
     registerContents(scope, { peerOf, bodyOf, sendJson, contentsOf: service.contentsOf, isKnown: service.isKnownContent, onRevoked: peers.onRevoked });

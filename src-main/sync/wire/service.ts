@@ -136,7 +136,7 @@ export function createSyncService(house: House, db: Db): SyncService {
     organizations.replace(organizationId, (own) => {
       const fresh = `${own}.joining`;
       for (const ending of ['', '-wal', '-shm']) rmSync(fresh + ending, { force: true });
-      startFromSnapshot({ snapshot: file, file: fresh, registry: REGISTRY, clock, old: own });
+      startFromSnapshot({ snapshot: file, file: fresh, registry: REGISTRY, clock, move: true, old: own });
       for (const ending of ['-wal', '-shm']) rmSync(own + ending, { force: true });
       renameSync(own, `${own}.before`);
       renameSync(fresh, own);

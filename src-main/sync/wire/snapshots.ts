@@ -1,7 +1,5 @@
-import { createHash } from 'node:crypto';
-import { createReadStream, mkdirSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { v7 as uuidv7 } from 'uuid';
 import type { Clock } from '../../../src-shared/kernel/clock.ts';
 import type { SyncEngine } from '../types.ts';
@@ -23,12 +21,6 @@ export interface Snapshots {
   close(): void;
 }
 
-export async function hashOfFile(file: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(file), hash);
-  return hash.digest('hex');
-}
-
 /** Snapshots that this hub holds ready, in a folder that is emptied at every start. */
 export function createSnapshots(folder: string, clock: Clock, engineOf: (organizationId: string) => SyncEngine): Snapshots {
   rmSync(folder, { recursive: true, force: true });
@@ -40,7 +32,7 @@ export function createSnapshots(folder: string, clock: Clock, engineOf: (organiz
     const id = uuidv7();
     const file = join(folder, `${id}.sqlite`);
     const place = await engineOf(organizationId).snapshot(file);
-    const made = { id, organizationId, file, at: clock.now(), size: statSync(file).size, sha256: await hashOfFile(file), position: place.position, epoch: place.epoch };
+    const made = { id, organizationId, file, at: clock.now(), size: statSync(file).size, sha256: place.sha256, position: place.position, epoch: place.epoch };
     const before = kept.get(organizationId);
     kept.set(organizationId, made);
     // A download that is under way goes on: the file lives until the last one reading it lets go.

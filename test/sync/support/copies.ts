@@ -201,6 +201,8 @@ export function push(device: Copy, hub: Copy, limit = 100): PushReply | null {
   const request = device.engine.takePush(limit);
   if (!request) return null;
   const reply = carried(hub.engine.acceptPush(carried(request), { device: request.device, vouched: proofsOf(hub).vouched }));
+  // What the answer tells of the log comes sealed.
+  proofsOf(hub).seen(reply.follows ?? []);
   device.engine.acknowledge(reply);
   return reply;
 }
