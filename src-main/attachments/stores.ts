@@ -22,7 +22,7 @@ interface Options {
 }
 
 /** Folder of an organisation's contents in a data folder. */
-const contentsFolder = (dataDir: string, organizationId: string): string => join(dataDir, 'attachments', organizationId);
+export const contentsFolder = (dataDir: string, organizationId: string): string => join(dataDir, 'attachments', organizationId);
 
 export function createContentStores({ dataDir, clock, log, organizations }: Options): ContentStores {
   const known = new Map<string, Contents>();

@@ -14,7 +14,7 @@ const FAULT = /\b(E[A-Z]{3,20}|SQLITE_[A-Z_]{2,30})\b/;
  */
 export async function diagnose(session: Session, house: House): Promise<Diagnostics> {
   const { store } = session;
-  const { ok, checks } = await examine(session, house);
+  const { ok, checks } = await examine(session, house, false);
   const memory = process.memoryUsage();
   return {
     made_at: session.now(),

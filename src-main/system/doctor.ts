@@ -1,5 +1,6 @@
 import { statfsSync } from 'node:fs';
 import { SEARCHABLE } from '../../src-shared/search/contract.ts';
+import { checkContents } from '../attachments/index.ts';
 import { REGISTRY } from '../core/entities.ts';
 import type { House } from '../core/house.ts';
 import type { Session } from '../core/session.ts';
@@ -16,8 +17,8 @@ export interface Check {
 const LOW_DISK_BYTES = 500 * 1024 * 1024;
 const CHAIN_STEP = 5_000;
 
-/** Looks the store over: pages, chain of the log, search index, space. Reading only. */
-export async function examine(session: Session, house: House): Promise<{ ok: boolean; checks: Check[] }> {
+/** Looks the store over: pages, chain of the log, search index, contents of files, space. Reading only; `deep` reads every file as well. */
+export async function examine(session: Session, house: House, deep: boolean): Promise<{ ok: boolean; checks: Check[] }> {
   const { store } = session;
   const [integrity] = await session.readers.all<{ integrity_check: string }>(store.file, 'PRAGMA integrity_check(1)', [], { timeoutMs: 600_000 });
   const result = integrity?.integrity_check ?? 'no answer';
@@ -28,6 +29,7 @@ export async function examine(session: Session, house: House): Promise<{ ok: boo
     { name: 'integrity', ok: result === 'ok', message: result },
     { name: 'log_chain', ok: chain.broken === null, message: chain.broken === null ? `${chain.length}` : `changeset ${chain.broken}` },
     ...searchChecks(store),
+    await fileCheck(session, house, deep),
     { name: 'disk_space', ok: free > LOW_DISK_BYTES, message: `${Math.floor(free / 1024 / 1024)} MiB` },
   ];
   return { ok: checks.every((check) => check.ok), checks };
@@ -61,6 +63,12 @@ export async function checkChain(store: OrganizationStore): Promise<{ length: nu
     if (links.length < CHAIN_STEP) return { length: seq, broken: null };
     await new Promise((resolve) => setImmediate(resolve));
   }
+}
+
+/** Contents that are said to be here are here, and whole. Those that have not come yet are counted, and are no fault. */
+async function fileCheck({ store }: Session, house: House, deep: boolean): Promise<Check> {
+  const { checked, missing, damaged, absent } = await checkContents(store.read, house.attachments.of(store.id), deep);
+  return { name: 'files', ok: missing + damaged === 0, message: `${checked} here, ${missing} missing, ${damaged} damaged, ${absent} not here yet` };
 }
 
 function searchChecks(store: OrganizationStore): Check[] {

@@ -25,7 +25,7 @@ export const systemHandlers = {
     return made;
   }),
   backups: os.system.backups.handler(({ context }) => ({ items: listBackups(backupFolder(context, sessionOf(context))) })),
-  doctor: os.system.doctor.handler(({ context }) => examine(sessionOf(context), context.house)),
+  doctor: os.system.doctor.handler(({ context }) => examine(sessionOf(context), context.house, true)),
   diagnostics: os.system.diagnostics.handler(({ context }) => diagnose(sessionOf(context), context.house)),
   migrations: os.system.migrations.handler(({ context }) => {
     const applied = new Map(appliedMigrations(sessionOf(context).store.read).map((migration) => [migration.name, migration.applied_at]));

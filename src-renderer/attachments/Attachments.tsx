@@ -83,7 +83,7 @@ export function Attachments({ entity, id }: Owner) {
   return (
     <Stack gap="sm" component="section" aria-label={t('attachments:title')} className={`${classes['zone']} ${over ? classes['over'] : ''}`} data-hint={t('attachments:drop_now')} {...zone}>
       {none ? (
-        <EmptyState title={t('attachments:empty')} hint={t('attachments:empty_hint')} action={buttons} />
+        <EmptyState title={t('attachments:empty')} hint={[t('attachments:empty_hint'), ...(mayAdd && !touch ? [`${t('attachments:drop')}.`] : [])].join(' ')} action={buttons} />
       ) : (
         <>
           {buttons}

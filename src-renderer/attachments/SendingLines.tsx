@@ -26,7 +26,7 @@ export function SendingLines({ owner }: { owner: Owner }) {
   );
 }
 
-function SendingLine({ sending: { key, file, done, state, error } }: { sending: Sending }) {
+function SendingLine({ sending: { key, file, done, state, error, again } }: { sending: Sending }) {
   const { t } = useTranslation();
   const failed = state === 'failed';
   return (
@@ -39,7 +39,7 @@ function SendingLine({ sending: { key, file, done, state, error } }: { sending: 
           <Text size="xs" c={failed ? 'red' : 'dimmed'}>
             {failed ? t('attachments:upload.failed') : state === 'sending' ? t('attachments:upload.sending', { done: formatSize(done), size: formatSize(file.size) }) : t(`attachments:upload.${state}`)}
           </Text>
-          {failed && (
+          {failed && again && (
             <Button size="compact-xs" variant="light" onClick={() => retry(key)}>
               {t('attachments:upload.retry')}
             </Button>

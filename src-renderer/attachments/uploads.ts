@@ -21,6 +21,8 @@ export interface Sending {
   done: number;
   state: 'waiting' | 'sending' | 'saving' | 'failed';
   error: string | null;
+  /** Trying again can help: the file itself is not what stands in the way. */
+  again: boolean;
   /** The core was not reached: it goes on by itself as soon as it is. */
   unreachable: boolean;
 }
@@ -48,7 +50,7 @@ export function addFiles(owner: Owner, files: readonly File[]): void {
   };
   const added = files.map((file): Sending => {
     const error = refusal(file);
-    return { key: nextKey++, owner, file, done: 0, state: error ? 'failed' : 'waiting', error, unreachable: false };
+    return { key: nextKey++, owner, file, done: 0, state: error ? 'failed' : 'waiting', error, again: error === null, unreachable: false };
   });
   useUploads.setState(({ items }) => ({ items: [...items, ...added] }));
   void work();

@@ -196,6 +196,7 @@ describe('files between a hub and its devices', () => {
     const { sha256 = '' } = items[0] ?? {};
     contentsOf(hub).damaged(sha256);
     await hub.client.sync.newEpoch();
+    await device.client.sync.now();
     await until('sent again', () => Promise.resolve(has(hub, sha256)));
     expect(intact(hub, sha256)).toBe(true);
   });
