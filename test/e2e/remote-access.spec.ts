@@ -26,6 +26,7 @@ test('from a client’s card to a session, its line, and the report of the month
   await dialog.getByRole('button', { name: 'Записать' }).click();
   await expect(dialog).toBeHidden();
   await page.goto(`${demo.url}/remote`);
+  await page.getByRole('heading', { name: 'Удалённая работа за месяц' }).waitFor();
   await expect(page.getByText('Настроил печать из 1С')).toBeVisible();
   await expect(page.getByText('Всего: 15 мин')).toBeVisible();
 });
