@@ -19,5 +19,7 @@ export async function runProgram(): Promise<void> {
   // Set before the commands, which inherit it.
   program.exitOverride((end) => process.exit(end.exitCode === 0 ? EXIT.ok : EXIT.usage));
   for (const register of COMMANDS) register(program);
-  await program.parseAsync(withoutFlagForm(process.argv.slice(2)), { from: 'user' });
+  // An installed program is its own file: there is no script before its words.
+  const installed = 'electron' in process.versions && !('defaultApp' in process && process.defaultApp);
+  await program.parseAsync(withoutFlagForm(process.argv.slice(installed ? 1 : 2)), { from: 'user' });
 }

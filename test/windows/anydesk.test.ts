@@ -76,7 +76,7 @@ beforeAll(async () => {
   const at = steps.findIndex(({ name }) => name === 'is taken away');
   steps.splice(at, 0, { name: 'removes', remove: `${windowsPath(join(folder, 'Установка'))}\\AnyDesk.exe` });
   results = new Map((await probe(folder, steps, { winePrefix })).map((result) => [result.name, result]));
-}, 300_000);
+}, 900_000);
 afterAll(() => rmSync(base, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }));
 
 describe('detection', () => {
