@@ -2,8 +2,10 @@ import type { Command } from 'commander';
 import { readFileSync } from 'node:fs';
 import { AppError, invalid } from '../../src-shared/kernel/errors.ts';
 import { signFolder, writeKeyPair } from '../updates/index.ts';
-import { runCommand } from './command.ts';
-import { print } from './output.ts';
+import { translator } from '../../src-shared/kernel/translate.ts';
+import type { UpdatesState } from '../../src-shared/updates/contract.ts';
+import { runCommand, runConnected, withCommonOptions, type CommonOptions } from './command.ts';
+import { cliLanguage, print } from './output.ts';
 import { say } from './words.ts';
 
 interface SignOptions {
@@ -38,9 +40,26 @@ function notesOf({ notes, notesEn }: SignOptions): { ru: string; en: string } | 
   return first === undefined ? undefined : { ru: read(notes ?? first), en: read(notesEn ?? first) };
 }
 
-/** `updates keygen`, `updates sign`: what the publisher of the program does; no data folder is touched. */
+function tell(options: CommonOptions, state: UpdatesState): void {
+  const t = translator(cliLanguage(), 'updates');
+  const stage = state.unable ? t(`unable.${state.unable}`) : `${t(`stages.${state.stage}`, { version: state.found?.version ?? '' })}.`;
+  print(options.json ?? false, state, () => say('updates_state', { version: state.version, stage, message: state.last_check?.message ?? '' }).trim());
+}
+
+/** `updates status`, `updates install`: the running program of this machine, for its administrator's scripts. */
+function machineCommands(updates: Command): void {
+  withCommonOptions(updates.command('status').description('the version of the running program, and the one that waits'))
+    .option('--check', 'look for a newer version first')
+    .action((options: CommonOptions & { check?: boolean }) => runConnected(options, async ({ client }) => tell(options, options.check ? await client.updates.check() : await client.updates.state())));
+  withCommonOptions(updates.command('install').description('install the version that waits: the program ends and comes back')).action((options: CommonOptions) =>
+    runConnected(options, async ({ client }) => tell(options, await client.updates.install({ when: 'now' }))),
+  );
+}
+
+/** `updates keygen`, `updates sign`: what the publisher of the program does, no data folder is touched; and what is done on a machine. */
 export function updatesCommands(program: Command): void {
-  const updates = program.command('updates').description('publish new versions of the program');
+  const updates = program.command('updates').description('new versions of the program: publish, look, install');
+  machineCommands(updates);
   updates
     .command('keygen')
     .description('make the publisher’s key; its public half goes into the program')

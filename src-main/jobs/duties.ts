@@ -65,9 +65,5 @@ export const DUTIES: readonly Duty[] = [
   { name: 'remote_refresh', rule: '20 11 * * *', makeUpAfterMs: DAY_MS, when: standsSomewhere, run: refreshOwn },
   { name: 'remote_requests', rule: '* * * * *', when: isAskedHere, run: refreshOwn },
   { name: 'remote_sessions', rule: '* * * * *', when: (_house, store) => hasWatches(store), run: lookAfterSessions },
-  {
-    name: 'updates',
-    rule: '20 * * * *',
-    run: ({ updates }, store) => updates.look(store.id, false),
-  },
+  { name: 'updates', rule: '20 * * * *', when: ({ updates }) => updates.able, run: ({ updates }, { id }) => updates.look(id, false) },
 ];

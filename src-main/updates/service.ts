@@ -41,6 +41,8 @@ export interface Updates {
   /** The folder that is served; null where there is none. */
   folder(): UpdatesFolder | null;
   readonly memory: UpdatesMemory;
+  /** Whether this program can update itself. */
+  readonly able: boolean;
   /** A shell is there that can install; its own events go to `heard`. */
   attach(kind: ProgramKind, send: (order: ShellOrder) => void): void;
   heard(message: unknown): void;
@@ -201,6 +203,9 @@ export function createUpdates(house: House): Updates {
   return {
     folder,
     memory,
+    get able() {
+      return shell !== null && keys.length > 0;
+    },
     attach: (kind, send) => {
       shell = { kind, send };
     },

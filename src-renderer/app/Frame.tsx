@@ -8,6 +8,7 @@ import { NavLink, Navigate, Route, Routes, useLocation, useNavigate } from 'reac
 import { may, type Permission } from '../../src-shared/kernel/permissions.ts';
 import { Loading } from '../kit/States.tsx';
 import { SyncCorner } from '../sync/index.ts';
+import { UpdateNotice } from '../updates/index.ts';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
 import { HelpOverlay } from './HelpOverlay.tsx';
 import { followChanges } from './live.ts';
@@ -63,7 +64,10 @@ export function Frame() {
           </div>
         ))}
       </div>
-      <SyncCorner />
+      <div>
+        <UpdateNotice className={classes['link'] ?? ''} labelClass={classes['label'] ?? ''} phone={phone} />
+        <SyncCorner />
+      </div>
     </nav>
   );
 

@@ -1,6 +1,6 @@
 import { NativeSelect, Text } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
-import { IconArrowsExchange, IconBuilding, IconClockPlay, IconServer, IconShieldLock, IconSitemap, IconUser, IconUsers, type Icon } from '@tabler/icons-react';
+import { IconArrowsExchange, IconBuilding, IconClockPlay, IconPackageImport, IconServer, IconShieldLock, IconSitemap, IconUser, IconUsers, type Icon } from '@tabler/icons-react';
 import type { ComponentType } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Navigate, NavLink, useNavigate, useParams } from 'react-router';
@@ -8,6 +8,7 @@ import type { Permission } from '../../src-shared/kernel/permissions.ts';
 import { useSession } from '../app/session.ts';
 import { JobsSettings } from '../jobs/index.ts';
 import { SyncSettings } from '../sync/index.ts';
+import { UpdatesSettings } from '../updates/index.ts';
 import { Branches } from './Branches.tsx';
 import { OrganizationSettings } from './OrganizationSettings.tsx';
 import { Profile } from './Profile.tsx';
@@ -31,6 +32,7 @@ const SECTIONS: readonly Section[] = [
   { key: 'organization', icon: IconBuilding, page: OrganizationSettings, permission: 'organization.manage' },
   { key: 'sync', icon: IconArrowsExchange, page: SyncSettings, permission: 'work.read' },
   { key: 'jobs', icon: IconClockPlay, page: JobsSettings, permission: 'system.manage' },
+  { key: 'updates', icon: IconPackageImport, page: UpdatesSettings, permission: 'self' },
   { key: 'system', icon: IconServer, page: SystemSettings, permission: 'self' },
 ];
 
