@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
+import { v7 as uuidv7 } from 'uuid';
 import { invalid } from '../../src-shared/kernel/errors.ts';
 import type { Plan } from '../../src-shared/schedule/contract.ts';
 import { runConnected, withCommonOptions, type CommonOptions } from './command.ts';
+import type { Client } from './connect.ts';
 import { cliLanguage, EXIT, print } from './output.ts';
 import { say } from './words.ts';
 
@@ -23,12 +25,42 @@ export function optimizeCommand(program: Command): void {
       runConnected(options, async ({ client }) => {
         const seconds = Number(options.seconds);
         if (!(seconds > 0)) throw invalid('seconds', 'too_small', { min: 0 });
-        const plan = await client.schedule.optimize({ date: options.date, seconds, ...(options.until ? { until: options.until } : {}) });
+        const plan = await watched(client, options.json ?? false, (task_id) => client.schedule.optimize({ date: options.date, seconds, task_id, ...(options.until ? { until: options.until } : {}) }));
         const applied = options.apply ? await client.schedule.apply({ plan_id: plan.plan_id }) : null;
         print(options.json ?? false, { ...plan, applied }, () => [...lines(plan), ...(applied ? [say('optimize_applied', { count: applied.changed })] : [])]);
         return plan.unassigned.length + plan.problems.length > 0 ? EXIT.failed : EXIT.ok;
       }),
     );
+}
+
+const LOOK_MS = 200;
+
+/** Tells on stderr whenever a better plan is found, and stops the thinking on Ctrl+C. */
+async function watched(client: Client, json: boolean, work: (taskId: string) => Promise<Plan>): Promise<Plan> {
+  const id = uuidv7();
+  const began = Date.now();
+  let told = Infinity;
+  const look = setInterval(() => {
+    void client.progress.list().then(
+      ({ items }) => {
+        const best = items.find((task) => task.id === id)?.best;
+        if (typeof best !== 'number' || best >= told) return;
+        told = best;
+        const seconds = Math.round((Date.now() - began) / 100) / 10;
+        process.stderr.write(json ? `${JSON.stringify({ progress: { seconds, cost: best } })}\n` : `${say('optimize_best', { seconds, minutes: Math.round(best / 60) })}\n`);
+      },
+      // The planning itself answers what is wrong.
+      () => undefined,
+    );
+  }, LOOK_MS);
+  const stop = (): void => void client.progress.cancel({ id }).catch(() => undefined);
+  process.once('SIGINT', stop);
+  try {
+    return await work(id);
+  } finally {
+    clearInterval(look);
+    process.off('SIGINT', stop);
+  }
 }
 
 function lines(plan: Plan): string[] {

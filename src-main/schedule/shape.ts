@@ -137,6 +137,7 @@ export class Shape {
       shift_from: shift.from,
       shift_to: shift.to,
       base: worker.base,
+      day_ends: worker.dayEnds,
       departs_at: this.moment(sums.departs),
       finishes_at: this.moment(sums.finishes),
       lunch_from: sums.lunch?.from ?? null,

@@ -47,6 +47,33 @@ export function toastUndo(message: string, changeId: string): void {
   });
 }
 
+/** Says why something was not done, and lets a person have it all the same. */
+export function toastRefused(message: string, anyway: { label: string; run: () => void }): void {
+  const id = `refused-${Date.now()}`;
+  notifications.show({
+    id,
+    color: 'red',
+    autoClose: 12_000,
+    message: (
+      <Group justify="space-between" wrap="nowrap">
+        <Text size="sm">{message}</Text>
+        <Button
+          size="compact-sm"
+          variant="subtle"
+          color="red"
+          style={{ flexShrink: 0 }}
+          onClick={() => {
+            notifications.hide(id);
+            anyway.run();
+          }}
+        >
+          {anyway.label}
+        </Button>
+      </Group>
+    ),
+  });
+}
+
 async function undo(changeId: string): Promise<void> {
   try {
     const { kept } = await client.audit.undo({ change_id: changeId });

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import type { PlannedRoute } from '../../src-shared/schedule/contract.ts';
-import { formatDate, formatTime } from '../kit/formats.ts';
+import { formatDate, formatNumber, formatPhone, formatTime } from '../kit/formats.ts';
 import { numberWords } from '../kit/No.tsx';
 import classes from './Board.module.css';
 
@@ -14,7 +14,7 @@ export function DaySheets({ routes, only }: { routes: readonly PlannedRoute[]; o
         <section key={`${route.engineer_id}-${route.date}`} className={classes['sheetPage']}>
           <h1>{route.engineer_name}</h1>
           <p>
-            {formatDate(route.date)} · {formatTime(route.departs_at)}–{formatTime(route.finishes_at)} · {t('schedule:board.travel', { minutes: route.travel_minutes, km: route.distance_km })}
+            {formatDate(route.date)} · {formatTime(route.departs_at)}–{formatTime(route.finishes_at)} · {t('schedule:board.travel', { minutes: route.travel_minutes, km: formatNumber(route.distance_km) })}
           </p>
           <table style={{ width: '100%', borderCollapse: 'collapse' }}>
             <thead>
@@ -35,15 +35,23 @@ export function DaySheets({ routes, only }: { routes: readonly PlannedRoute[]; o
                   <td style={{ padding: 4, verticalAlign: 'top' }}>
                     <strong>{stop.client_name}</strong>
                     <br />
-                    {numberWords({ id: stop.appointment_id, no: stop.appointment_no })}{' · '}
-                    {stop.title}
+                    {numberWords({ id: stop.appointment_id, no: stop.appointment_no })} · {stop.title}
+                    {stop.comment && <div style={{ fontSize: '0.85em' }}>{stop.comment}</div>}
                   </td>
-                  <td style={{ padding: 4, verticalAlign: 'top' }}>{stop.address}</td>
+                  <td style={{ padding: 4, verticalAlign: 'top', overflowWrap: 'anywhere' }}>
+                    {stop.address}
+                    {stop.phones.map((phone) => (
+                      <div key={phone} style={{ whiteSpace: 'nowrap' }}>
+                        {formatPhone(phone)}
+                      </div>
+                    ))}
+                  </td>
                   <td style={{ padding: 4, borderBottom: '1px solid #999', minWidth: 120 }} />
                 </tr>
               ))}
             </tbody>
           </table>
+          {route.stops.some((stop) => stop.appointment_no === null) && <p style={{ fontSize: '0.8em' }}>{t('schedule:sheet.provisional_note')}</p>}
         </section>
       ))}
     </div>

@@ -1,7 +1,8 @@
 import { Button, Group, List, Paper, Stack, Table, Text, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Plan, PlanTotals } from '../../src-shared/schedule/contract.ts';
-import { formatNumber, formatTime } from '../kit/formats.ts';
+import { formatNumber, formatPhone, formatTime } from '../kit/formats.ts';
+import { CostCurve } from './CostCurve.tsx';
 
 const ROWS = ['visits', 'unassigned', 'travel_minutes', 'distance_km', 'overtime_minutes', 'late', 'promises_missed', 'deadlines_missed'] as const satisfies readonly (keyof PlanTotals)[];
 
@@ -43,6 +44,17 @@ export function PlanPanel({ plan, apply, discard }: { plan: Plan; apply: () => v
             ))}
           </Table.Tbody>
         </Table>
+        <CostCurve points={plan.progress} until={plan.seconds} />
+        {plan.overload.length > 0 && (
+          <div>
+            <Text fw={600}>{t('schedule:plan.overloaded')}</Text>
+            <List size="sm">
+              {plan.overload.map((one) => (
+                <List.Item key={`${one.engineer_id}-${one.date}`}>{t('schedule:plan.overload', { name: one.engineer_name, minutes: one.minutes, after: one.after_minutes })}</List.Item>
+              ))}
+            </List>
+          </div>
+        )}
         {[...plan.unassigned, ...plan.problems].length > 0 && (
           <div>
             <Text fw={600}>{t('schedule:plan.left')}</Text>
@@ -68,6 +80,7 @@ export function PlanPanel({ plan, apply, discard }: { plan: Plan; apply: () => v
               {moved.map(({ stop, engineer }) => (
                 <List.Item key={stop.appointment_id}>
                   {stop.client_name ?? stop.title}: {[stop.before.assigned_to_name, formatTime(stop.before.starts_at)].filter(Boolean).join(', ')} → {engineer}, {formatTime(stop.starts_at)}
+                  {stop.phones[0] ? ` · ${formatPhone(stop.phones[0])}` : ''}
                 </List.Item>
               ))}
             </List>

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { command, date, flag, query, ref, text, timestamp } from '../kernel/contract.ts';
 import { crud } from '../kernel/crud.ts';
 import { boardRules } from './board.ts';
-import { engineer, engineerFilters, engineerInput, GOALS, scheduleSettings, timeOfDay } from './model.ts';
+import { DAY_ENDS, engineer, engineerFilters, engineerInput, GOALS, scheduleSettings, timeOfDay } from './model.ts';
 
 const whole = z.number().int();
 const minutes = whole;
@@ -46,6 +46,7 @@ export const plannedRoute = z.object({
   shift_from: z.string(),
   shift_to: z.string(),
   base: z.object({ latitude: z.number(), longitude: z.number() }).nullable(),
+  day_ends: z.enum(DAY_ENDS),
   departs_at: z.string(),
   finishes_at: z.string(),
   lunch_from: z.string().nullable(),
