@@ -2,7 +2,10 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Locator, Page } from '@playwright/test';
 import { pmtilesOf } from '../support/pmtiles.ts';
-import { expect, test } from './fixtures.ts';
+import { DEMO_OWNER, expect as expectSoon, test } from './fixtures.ts';
+
+/** Other work may share the machine. */
+const expect = expectSoon.configure({ timeout: 60_000 });
 
 /** A Monday some weeks away, when everybody of the demonstration works and nobody has anything. */
 function monday(): string {
@@ -16,13 +19,15 @@ test.describe.configure({ timeout: 180_000 });
 
 const date = monday();
 
-async function addVisit(desk: Page, url: string, title: string, time: string): Promise<void> {
-  await desk.goto(`${url}/appointments/new?${new URLSearchParams({ starts_at: new Date(`${date}T${time}:00`).toISOString(), minutes: '60' })}`);
-  await desk.getByRole('textbox', { name: 'Клиент' }).fill('Альфа');
-  await desk.getByRole('option', { name: /ООО «Альфа-Сервис»/ }).click();
-  await desk.getByRole('textbox', { name: 'Название', exact: true }).fill(title);
-  await desk.getByRole('button', { name: 'Создать' }).click();
-  await expect(desk.getByRole('heading', { name: title })).toBeVisible();
+/** Writes a visit down through the REST door. */
+async function addVisit(url: string, title: string, time: string): Promise<void> {
+  const send = async (path: string, body: object, token?: string): Promise<Record<string, unknown>> => {
+    const answer = await fetch(`${url}/api${path}`, { method: 'POST', headers: { 'content-type': 'application/json', ...(token ? { authorization: `Bearer ${token}` } : {}) }, body: JSON.stringify(body) });
+    if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+    return (await answer.json()) as Record<string, unknown>;
+  };
+  const { access_token: token } = await send('/auth/login', { email: DEMO_OWNER.email, password: DEMO_OWNER.password });
+  await send('/appointments', { client_id: 1, title, starts_at: `${date}T${time}:00+03:00`, duration_minutes: 60 }, String(token));
 }
 
 const laneOf = (desk: Page, name: string): Locator => desk.getByRole('group', { name, exact: true });
@@ -40,7 +45,7 @@ async function holdOver(desk: Page, visit: Locator, lane: Locator, share: number
 }
 
 test('a visit is moved by hand, refused in words, moved by keys, pinned and explained', async ({ desk, demo }) => {
-  await addVisit(desk, demo.url, 'Ручной выезд', '10:00');
+  await addVisit(demo.url, 'Ручной выезд', '10:00');
   await desk.goto(`${demo.url}/schedule?date=${date}`);
   const tray = desk.getByRole('region', { name: 'Без исполнителя' });
   const petrov = laneOf(desk, 'Иван Петров');
@@ -76,11 +81,11 @@ test('a visit is moved by hand, refused in words, moved by keys, pinned and expl
   const panel = desk.getByRole('region', { name: 'Ручной выезд' });
   await panel.getByRole('button', { name: 'Почему здесь?' }).click();
   await expect(panel.getByText('Здесь:')).toBeVisible();
-  await expect(panel.getByRole('listitem').first()).toContainText('мин пути');
+  await expect(panel.getByRole('listitem').first()).toContainText('мин в пути');
 });
 
 test('an engineer’s day is saved as PDF', async ({ desk, demo }) => {
-  await addVisit(desk, demo.url, 'Для листа', '10:00');
+  await addVisit(demo.url, 'Для листа', '10:00');
   await desk.goto(`${demo.url}/schedule?date=${date}`);
   await desk.getByRole('region', { name: 'Без исполнителя' }).getByRole('button', { name: /Для листа/ }).click();
   const form = desk.getByRole('form', { name: 'Переставить выезд' });
@@ -96,7 +101,7 @@ test('an engineer’s day is saved as PDF', async ({ desk, demo }) => {
 test('routes lie on the map file of the data folder', async ({ desk, demo }) => {
   mkdirSync(join(demo.dataDir, 'maps'), { recursive: true });
   writeFileSync(join(demo.dataDir, 'maps', 'world.pmtiles'), pmtilesOf([{ layer: 'water', kind: 'ocean', type: 3, ring: [[0, 0], [4096, 0], [4096, 4096], [0, 4096]] }], { attribution: '<b>Наша карта</b>' }));
-  await addVisit(desk, demo.url, 'На карте', '15:00');
+  await addVisit(demo.url, 'На карте', '15:00');
   await desk.goto(`${demo.url}/schedule?date=${date}`);
   await desk.getByRole('region', { name: 'Без исполнителя' }).getByRole('button', { name: /На карте/ }).click();
   const form = desk.getByRole('form', { name: 'Переставить выезд' });
