@@ -93,8 +93,9 @@ const printable = (text: string): string => text.replaceAll('\u202f', '\u00a0');
 /** The layout and its fonts are big: they are loaded when the first sheet is wanted. */
 async function render(document: TDocumentDefinitions): Promise<Uint8Array<ArrayBuffer>> {
   const [{ default: pdfmake }, { default: regular }, { default: bold }] = await Promise.all([import('pdfmake'), import('pdfmake/fonts/Roboto/Roboto-Regular.ttf?inline'), import('pdfmake/fonts/Roboto/Roboto-Medium.ttf?inline')]);
-  const { virtualfs } = pdfmake as unknown as { virtualfs: { writeFileSync(name: string, bytes: Buffer): void } };
-  for (const [name, url] of Object.entries({ regular, bold })) virtualfs.writeFileSync(name, Buffer.from(url.slice(url.indexOf(',') + 1), 'base64'));
+  // Its own store of files asks where its module lies, which a bundle does not know.
+  const files = new Map(Object.entries({ regular, bold }).map(([name, url]) => [name, Buffer.from(url.slice(url.indexOf(',') + 1), 'base64')]));
+  Object.assign(pdfmake, { virtualfs: { existsSync: (name: string) => files.has(name), readFileSync: (name: string) => files.get(name) } });
   pdfmake.setFonts({ Roboto: { normal: 'regular', bold: 'bold' } });
   pdfmake.setLocalAccessPolicy(() => false);
   pdfmake.setUrlAccessPolicy(() => false);
