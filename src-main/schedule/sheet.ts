@@ -2,7 +2,6 @@ import type { Content, TableCell, TDocumentDefinitions } from 'pdfmake/interface
 import { markOf } from '../../src-shared/kernel/mark.ts';
 import type { Ref } from '../../src-shared/kernel/contract.ts';
 import { formatDay } from '../../src-shared/kernel/dates.ts';
-import { markOf } from '../../src-shared/kernel/mark.ts';
 import { canonicalPhone, formatPhone } from '../../src-shared/kernel/phone.ts';
 import { translator } from '../../src-shared/kernel/translate.ts';
 import type { PlannedRoute, PlannedStop } from '../../src-shared/schedule/contract.ts';
