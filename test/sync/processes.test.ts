@@ -7,6 +7,9 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 const BUNDLE = join(import.meta.dirname, '../../dist/main/polevik.mjs');
 const OWNER = { ADMIN_EMAIL: 'owner@example.ru', ADMIN_PASSWORD: 'длинный пароль 12', ADMIN_NAME: 'Ольга Хозяйкина', ADMIN_ORGANIZATION: 'Север' };
 
+/** A dozen programs are started one after another: on a busy machine that alone takes minutes. */
+const MANY_STARTS_MS = 400_000;
+
 let base: string;
 let running: ChildProcess[] = [];
 beforeEach(() => {
@@ -93,7 +96,7 @@ it('a hub and a device as programs of their own: pairing, exchange, cutting off,
   expect(await run('hub', ['device', 'revoke', device?.id ?? ''])).toEqual({ done: true });
   const cut = await start('device', ['sync', '--once']).ended;
   expect([cut.code, cut.err]).toEqual([4, expect.stringContaining('Узел отключил это устройство')]);
-});
+}, MANY_STARTS_MS);
 
 it('a device without a hub in reach says so, with an exit code of its own', async () => {
   await start('alone', ['init-db'], OWNER).ended;
