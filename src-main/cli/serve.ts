@@ -6,14 +6,15 @@ import { AppError } from '../../src-shared/kernel/errors.ts';
 import { translator } from '../../src-shared/kernel/translate.ts';
 import { HUB_PORT } from '../../src-shared/sync/pairing.ts';
 import { localActor } from '../organizations/index.ts';
-import { lanAddresses } from '../sync/index.ts';
+import { lanAddresses, type LogOptions } from '../sync/index.ts';
 import { createHttpDoor } from '../server/server.ts';
 import { seedDemo } from '../seed/index.ts';
 import { configOf, runCommand, withCommonOptions, type CommonOptions } from './command.ts';
+import { readLogOptions, type LogFlags } from './hub-log.ts';
 import { cliLanguage, print } from './output.ts';
 import { say } from './words.ts';
 
-interface ServeOptions extends CommonOptions {
+interface ServeOptions extends CommonOptions, LogFlags {
   port?: string;
   host?: string;
   lanPort?: string;
@@ -33,10 +34,14 @@ export function serveCommand(program: Command): void {
     .option('--port <n>', 'port on this machine', String(DEFAULT_PORT))
     .option('--lan-port <n>', 'port of the network', String(HUB_PORT))
     .option('--updates <dir>', UPDATES_HELP)
+    .option('--log <url>', 'keep the common log in PostgreSQL, beside other hub processes: postgres://… (also POLEVIK_LOG_URL, POLEVIK_LOG_URL_FILE)')
+    .option('--from <address>', 'the hub process to fetch this one’s copy of the log from, where it has none')
+    .option('--new-log', 'the database is lost: begin the log again from this hub’s copy')
     .action((options: ServeOptions) => runCommand(options, () => serve(options, true)));
 }
 
 async function serve(options: ServeOptions, asHub = false): Promise<void> {
+  const onLog = asHub ? readLogOptions(options) : null;
   const core = await createCore({ config: { ...configOf(options), ...(options.updates ? { updatesFolder: resolve(options.updates) } : {}), ...(options.lanPort ? { lanPort: Number(options.lanPort) } : {}) } });
   try {
     if (options.demo) await seedDemo(core.house);
@@ -45,7 +50,7 @@ async function serve(options: ServeOptions, asHub = false): Promise<void> {
     const first = core.house.auth.firstRun();
     const link = first ? url : `${url}/link#token=${core.house.auth.issueLocalLink()}`;
     print(options.json ?? false, { url, link, pid: process.pid }, () => (first ? say('serving_first', { url }) : say('serving', { url, link })));
-    if (asHub) await share(core, options);
+    if (asHub) await share(core, options, onLog);
     core.house.sync.startAgents();
     core.house.jobs.start();
     await tellUpdates(core, options);
@@ -57,10 +62,11 @@ async function serve(options: ServeOptions, asHub = false): Promise<void> {
 }
 
 /** Opens the organisation for the network. @throws AppError NOT_FOUND while there is none */
-async function share({ house }: Core, options: ServeOptions): Promise<void> {
+async function share({ house }: Core, options: ServeOptions, onLog: LogOptions | null): Promise<void> {
   const organization = localActor(house, options.organization)?.organization_id;
   if (!organization) throw new AppError('NOT_FOUND', { detail: 'no_organization' });
-  await house.sync.share(organization, true);
+  if (onLog) await house.sync.shareOnLog(organization, onLog);
+  else await house.sync.share(organization, true);
   const { lan } = house.sync;
   const urls = lan ? lanAddresses().map((address) => `https://${address}:${lan.port}`) : [];
   print(options.json ?? false, { urls, fingerprint: lan?.fingerprint ?? null }, () => say('hub_on', { urls: urls.join(', '), fingerprint: lan?.fingerprint ?? '' }));

@@ -13,6 +13,7 @@ import { say } from './words.ts';
 interface SyncOptions extends CommonOptions {
   watch?: boolean;
   once?: boolean;
+  hub?: string;
 }
 interface PairOptions extends CommonOptions {
   hub?: string;
@@ -25,10 +26,14 @@ export function syncCommands(program: Command): void {
   withCommonOptions(program.command('sync').description('exchange with the hub'))
     .option('--once', 'exchange once and end (what happens without --watch)')
     .option('--watch', 'go on until it is stopped')
+    .option('--hub <address>', 'another address of the same hub, or another of its processes, for this run')
     .action((options: SyncOptions) =>
       runConnected(options, async ({ client, core }) => {
-        if (!options.watch) return told(options, await client.sync.now());
-        core?.house.sync.startAgents();
+        if (!options.watch || (options.hub && !core)) {
+          const state = await client.sync.now({ hub: options.hub });
+          if (!options.watch) return told(options, state);
+        }
+        core?.house.sync.startAgents(options.hub);
         return watch(options, client);
       }),
     );

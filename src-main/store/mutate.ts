@@ -54,6 +54,11 @@ export interface Writer {
    */
   exchange<T>(work: (db: Db, touched: Touched) => T): T;
   /**
+   * `exchange` that is committed once `confirm` has resolved, and taken back when it rejects. The transaction stays open meanwhile: only
+   * for a store that nobody else writes to until the promise is settled.
+   */
+  exchangeConfirmed<T>(work: (db: Db, touched: Touched) => T, confirm: (result: T) => Promise<void>): Promise<T>;
+  /**
    * `mutateTogether` for a long task's many writes: some of them wait for the disk together, however many turns lie between, until somebody
    * else writes or `settle` is called.
    */
@@ -145,6 +150,10 @@ export function createWriter(env: MutateEnvironment): Writer {
     }
   };
 
+  const tellTouched = ({ entities, ids, rids, position }: Touched): void => {
+    if (entities.size > 0) env.onCommit({ position, entities: [...entities], ids: ids.size > MAX_EVENT_IDS ? [] : [...ids], rids });
+  };
+
   return {
     mutate: (context, work) => {
       settle();
@@ -189,7 +198,27 @@ export function createWriter(env: MutateEnvironment): Writer {
           if (db.raw.inTransaction) db.run('ROLLBACK');
           throw error;
         }
-        if (touched.entities.size > 0) env.onCommit({ position: touched.position, entities: [...touched.entities], ids: touched.ids.size > MAX_EVENT_IDS ? [] : [...touched.ids], rids: touched.rids });
+        tellTouched(touched);
+        return result;
+      } catch (error) {
+        throw storeError(error, env.file);
+      }
+    },
+    exchangeConfirmed: async (work, confirm) => {
+      settle();
+      const touched = nothingTouched();
+      try {
+        db.run('BEGIN IMMEDIATE');
+        let result: ReturnType<typeof work>;
+        try {
+          result = work(db, touched);
+          await confirm(result);
+          db.run('COMMIT');
+        } catch (error) {
+          if (db.raw.inTransaction) db.run('ROLLBACK');
+          throw error;
+        }
+        tellTouched(touched);
         return result;
       } catch (error) {
         throw storeError(error, env.file);

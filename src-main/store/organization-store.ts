@@ -33,6 +33,7 @@ export interface OrganizationStore {
   readonly mutateTogether: Writer['mutateTogether'];
   /** For the sync engine alone, see `Writer`. */
   readonly exchange: Writer['exchange'];
+  readonly exchangeConfirmed: Writer['exchangeConfirmed'];
   readonly mutateInBulk: Writer['mutateInBulk'];
   /** Calls back after every commit. @returns the end of the subscription. */
   onCommit(listener: (change: Committed) => void): () => void;
@@ -125,6 +126,7 @@ export function openOrganizationStore(options: OpenOptions): OrganizationStore {
     mutate: writer.mutate,
     mutateTogether: writer.mutateTogether,
     exchange: writer.exchange,
+    exchangeConfirmed: writer.exchangeConfirmed,
     mutateInBulk: writer.mutateInBulk,
     onCommit: (listener) => {
       listeners.add(listener);

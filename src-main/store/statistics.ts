@@ -56,6 +56,8 @@ export function keepStatistics(db: Db, settle: () => void): StatisticsKeeper {
   let pause: NodeJS.Immediate | null = null;
   const refresh = (): void => {
     settle();
+    // An exchange waits for its confirmation: after a later commit.
+    if (db.raw.inTransaction) return;
     refreshStatistics(db);
     seen = written();
     due = Math.max(seen * 2, seen + FIRST_AFTER);

@@ -11,6 +11,7 @@ import type { Db } from '../store/sqlite.ts';
 import { effectiveOf, insertChange, nextId, SELECT_CHANGES, STATES, toWire, type StoredChange } from './log.ts';
 import { readOps, rowIdsOf } from './ops.ts';
 import { createRowWriter, type RowWriter } from './rows.ts';
+import type { Refused } from './types.ts';
 
 /** One transaction of the engine: the writing connection, the rows, and this copy as it will be after the commit. */
 export interface Exchange {
@@ -24,6 +25,8 @@ export interface Exchange {
   parkedRows: Set<string>;
   /** The last number that a changeset has in this copy; null where it is to be read. */
   lastId: number | null;
+  /** At the hub: what this transaction refuses. */
+  refused: Refused[];
 }
 
 interface Opening {
@@ -34,21 +37,35 @@ interface Opening {
 
 /** An exchange inside a transaction that is open; `rows.finish` ends it. */
 export function openExchange(db: Db, touched: Touched, { registry, own, now }: Opening): Exchange {
-  return { db, registry, rows: createRowWriter(db, registry, touched), touched, own, now, parkedRows: readParkedRows(db), lastId: null };
+  return { db, registry, rows: createRowWriter(db, registry, touched), touched, own, now, parkedRows: readParkedRows(db), lastId: null, refused: [] };
 }
 
 /** Runs the work in one transaction; what it learned of this copy holds only once it is on the disk. */
 export function exchange<T>(store: OrganizationStore, work: (x: Exchange) => T): T {
+  const { own, run } = prepare(store, work);
+  const result = store.exchange(run);
+  Object.assign(store.own, own);
+  return result;
+}
+
+/** The same, on the disk only once `confirm` has resolved; nobody else writes to the store meanwhile. */
+export async function exchangeConfirmed<T>(store: OrganizationStore, work: (x: Exchange) => T, confirm: (result: T) => Promise<void>): Promise<T> {
+  const { own, run } = prepare(store, work);
+  const result = await store.exchangeConfirmed(run, confirm);
+  Object.assign(store.own, own);
+  return result;
+}
+
+function prepare<T>(store: OrganizationStore, work: (x: Exchange) => T): { own: OwnDevice; run: (db: Db, touched: Touched) => T } {
   const own: OwnDevice = { ...store.own, seen: { ...store.own.seen } };
-  const result = store.exchange((db, touched) => {
+  const run = (db: Db, touched: Touched): T => {
     const x = openExchange(db, touched, { registry: store.registry, own, now: store.clock.now() + own.offset });
     const done = work(x);
     x.rows.finish();
     keepOwn(db, store.own, own);
     return done;
-  });
-  Object.assign(store.own, own);
-  return result;
+  };
+  return { own, run };
 }
 
 function keepOwn(db: Db, before: OwnDevice, own: OwnDevice): void {

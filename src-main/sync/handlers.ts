@@ -17,7 +17,7 @@ import { pendingPairing } from './wire/join.ts';
 import { fingerprintOfCertificate } from './wire/keys.ts';
 import { CONFLICTS_KEPT_MS } from './engine.ts';
 import { COMPACTED, devicesOf, fetchedByAll, hubStateOf } from './hub-state.ts';
-import type { SyncEngine } from './types.ts';
+import type { HubDoor, SyncEngine } from './types.ts';
 
 const LOOK_MS = 3_000;
 const TOGETHER_MS = CONFLICTS_KEPT_MS + 100;
@@ -98,14 +98,22 @@ async function* changesOf(context: CallContext, signal: AbortSignal | undefined)
   }
 }
 
+/** What this installation does as a hub. @throws AppError CONFLICT `sync_is_device` where it is none */
+function asHub(context: CallContext): HubDoor {
+  const { organization_id: id } = sessionOf(context).actor;
+  const { sync } = context.house;
+  if (!sync.isShared(id) && sync.engine(id).status(false).role === 'device') throw new AppError('CONFLICT', { detail: 'sync_is_device' });
+  return sync.door(id);
+}
+
 const done = { done: true };
 
 export const syncHandlers = {
   status: os.sync.status.handler(({ context }) => stateOf(context, sessionOf(context))),
   watch: os.sync.watch.handler(({ context, signal }) => changesOf(context, signal)),
-  now: os.sync.now.handler(async ({ context }) => {
+  now: os.sync.now.handler(async ({ input, context }) => {
     const session = sessionOf(context);
-    await context.house.sync.exchangeNow(session.actor.organization_id);
+    await context.house.sync.exchangeNow(session.actor.organization_id, input?.hub);
     return stateOf(context, session);
   }),
   offline: os.sync.offline.handler(({ input, context }) => {
@@ -168,28 +176,27 @@ export const syncHandlers = {
     return { ...made, link, qr_svg: await QRCode.toString(link, { type: 'svg', margin: 1 }) };
   }),
   hub: os.sync.hub.handler(({ context }) => hubStateOf(context)),
-  devices: os.sync.devices.handler(({ context }) => ({ items: devicesOf(context) })),
-  revoke: os.sync.revoke.handler(({ input, context }) => {
+  devices: os.sync.devices.handler(async ({ context }) => ({ items: await devicesOf(context) })),
+  revoke: os.sync.revoke.handler(async ({ input, context }) => {
     const { actor, store, address } = sessionOf(context);
     context.house.sync.peers.revoke(actor.organization_id, input.id);
     store.logSecurity({ type: 'device_revoked', user_id: actor.user_id, address, details: { peer: input.id } });
+    await context.house.sync.peersChanged(actor.organization_id);
     return done;
   }),
-  compact: os.sync.compact.handler(({ context }) => {
+  compact: os.sync.compact.handler(async ({ context }) => {
     const { actor, store, address } = sessionOf(context);
-    const engine = engineOf(context);
-    if (engine.status().role === 'device') throw new AppError('CONFLICT', { detail: 'sync_is_device' });
-    const floor = fetchedByAll(context);
-    const blanked = engine.compact(floor);
+    const hub = asHub(context);
+    const floor = await fetchedByAll(context);
+    const blanked = await hub.compact(floor);
     if (blanked > 0) store.logSecurity({ type: COMPACTED, user_id: actor.user_id, address, details: { blanked, floor } });
     return { blanked, floor };
   }),
-  newEpoch: os.sync.newEpoch.handler(({ context }) => {
+  newEpoch: os.sync.newEpoch.handler(async ({ context }) => {
     const { actor, store, address } = sessionOf(context);
-    const engine = engineOf(context);
-    if (engine.status().role === 'device') throw new AppError('CONFLICT', { detail: 'sync_is_device' });
+    const { id: epoch } = await asHub(context).newEpoch();
     store.logSecurity({ type: 'sync_new_epoch', user_id: actor.user_id, address });
-    return { epoch: engine.newEpoch().id };
+    return { epoch };
   }),
   hubs: os.sync.hubs.handler(async ({ context }) => {
     mayJoin(context);

@@ -1,22 +1,22 @@
 import { iso } from '../../src-shared/kernel/clock.ts';
 import type { HubState, PairedDevice } from '../../src-shared/sync/contract.ts';
+import type { Epoch } from '../../src-shared/sync/wire.ts';
 import { sessionOf } from '../core/os.ts';
 import type { CallContext } from '../core/call.ts';
 import type { OrganizationStore } from '../store/organization-store.ts';
-import { readEpoch } from './log.ts';
 
 /** Under this name the security log tells of a compaction, with what it did. */
 export const COMPACTED = 'log_compacted';
 
 /** The installations of this hub, with how far each has come and whether the log waits for it. */
-export function devicesOf(context: CallContext): PairedDevice[] {
+export async function devicesOf(context: CallContext): Promise<PairedDevice[]> {
   const { actor, store } = sessionOf(context);
   const { sync } = context.house;
-  const engine = sync.engine(actor.organization_id);
-  const cursors = new Map(engine.devices().map((one) => [one.device, one]));
+  const hub = sync.door(actor.organization_id);
+  const cursors = new Map((await hub.devices()).map((one) => [one.device, one]));
   const names = new Map(store.read.all<{ id: string; full_name: string }>('SELECT id, full_name FROM users').map((user) => [user.id, user.full_name]));
-  const reach = fetchedByAll(context);
-  const head = engine.log.head();
+  const reach = await fetchedByAll(context);
+  const head = hub.log.head();
   return sync.peers.list(actor.organization_id).map(({ devices, user_id, key: _key, organization_id: _organization, ...peer }) => {
     const own = devices.flatMap((device) => cursors.get(device) ?? []).sort((a, b) => (a.at < b.at ? 1 : -1));
     const [last] = own;
@@ -26,33 +26,33 @@ export function devicesOf(context: CallContext): PairedDevice[] {
 }
 
 /** Up to where every installation that still may has fetched the log. */
-export function fetchedByAll(context: CallContext): number {
+export async function fetchedByAll(context: CallContext): Promise<number> {
   const { actor } = sessionOf(context);
   const { sync } = context.house;
-  const engine = sync.engine(actor.organization_id);
+  const hub = sync.door(actor.organization_id);
   const alive = new Set(sync.peers.list(actor.organization_id).filter((peer) => !peer.revoked_at).flatMap((peer) => peer.devices));
-  const cursors = engine.devices().filter((one) => alive.has(one.device));
-  return Math.min(engine.log.head(), ...cursors.map((one) => one.position));
+  const cursors = (await hub.devices()).filter((one) => alive.has(one.device));
+  return Math.min(hub.log.head(), ...cursors.map((one) => one.position));
 }
 
-export function hubStateOf(context: CallContext): HubState {
+export async function hubStateOf(context: CallContext): Promise<HubState> {
   const { actor, store } = sessionOf(context);
-  const { log } = context.house.sync.engine(actor.organization_id);
+  const { sync } = context.house;
+  const { log } = sync.door(actor.organization_id);
   return {
     version: context.house.config.version,
-    authority: store.isAuthority(),
+    authority: sync.isOnSharedLog(actor.organization_id) || store.isAuthority(),
     unnumbered: unnumbered(store),
-    lives: livesOf(store),
-    log: { head: log.head(), floor: log.floor(), reach: fetchedByAll(context) },
+    lives: livesOf(log.epoch()),
+    log: { head: log.head(), floor: log.floor(), reach: await fetchedByAll(context) },
     last_compaction: lastCompaction(store),
   };
 }
 
 const unnumbered = (store: OrganizationStore): number => [...store.registry.values()].reduce((sum, meta) => sum + (store.read.get<{ n: number }>(`SELECT count(*) AS n FROM ${meta.tableName} WHERE no IS NULL AND deleted_at IS NULL`)?.n ?? 0), 0);
 
-function livesOf(store: OrganizationStore): HubState['lives'] {
-  const epoch = readEpoch(store.read);
-  if (!epoch) return [];
+function livesOf(epoch: Epoch): HubState['lives'] {
+  if (epoch.id === '') return [];
   const ids = [...epoch.lineage.map((life) => life.id), epoch.id];
   const ends = epoch.lineage.map((life) => life.from);
   return ids.map((id, index) => ({ id, since: bornAt(id), from: ends[index - 1] ?? 0 })).reverse();

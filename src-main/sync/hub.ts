@@ -10,7 +10,7 @@ import { applyChange, exchange, tentatively, type Exchange } from './exchange.ts
 import { hubSecret, takeHubName } from './identity.ts';
 import { imageOf, imagesOf } from './images.ts';
 import { judgeOf } from './judge.ts';
-import { effectiveOf, entriesBehind, findChange, hashAt, headOf, numberFact, publishOwn, readEpoch, runOf, toWire, unpublished, verifyHash, type StoredChange } from './log.ts';
+import { effectiveOf, entriesBehind, findChange, hashAt, headOf, keepRefused, numberFact, publishOwn, readEpoch, runOf, toWire, unpublished, verifyHash, type StoredChange } from './log.ts';
 import { giveNumbers } from './numbers.ts';
 import { createPages } from './pages.ts';
 import { RowTrouble } from './rows.ts';
@@ -35,10 +35,13 @@ export interface Hub {
   judge(x: Exchange, request: PushRequest, peer: Peer): PushReply;
   acceptBundle(bundle: { organization: string; device: string; epoch: string | null; changesets: WireChangeset[] }, vouched: Vouching): SyncVerdict[];
   page(request: PullRequest, limit: number): PullPage;
-  /** The two halves of `page`, for one that is known to be of the present life: what is written and read in a transaction, then the entries. */
+  /** The parts of `page`: a new life and numbers where the request calls for them; what else is written and read in the transaction; the entries. */
+  renew(x: Exchange, request: PullRequest): void;
   answerTo(x: Exchange, request: PullRequest): PageHead;
   fill(answer: PageHead, request: PullRequest, limit: number): PullPage;
   newEpoch(): Epoch;
+  /** `newEpoch` inside a transaction of the caller's. */
+  begin(x: Exchange): Epoch;
   compact(upTo: number): number;
   devices(): { device: string; position: number; at: string; lag: number }[];
 }
@@ -106,17 +109,9 @@ export function createHub({ store, log, stateHash }: HubOptions): Hub {
   };
 
   const refuse = (x: Exchange, change: WireChangeset, { kind, reason, why }: Refusal): SyncVerdict => {
-    x.db.run(
-      'INSERT OR REPLACE INTO local_sync_refused (device, seq, hash, kind, reason, why, changeset, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
-      change.device,
-      change.seq,
-      Buffer.from(change.hash, 'hex'),
-      kind,
-      reason,
-      why,
-      JSON.stringify(change),
-      iso(x.now),
-    );
+    const refused = { change, kind, reason, why, at: iso(x.now) };
+    keepRefused(x.db, refused);
+    x.refused.push(refused);
     return { ...placeOf(change), verdict: kind, reason, why, rows: change.void ? [] : imagesOf(x, change.ops), position: headOf(x.db) };
   };
   /** The answer to one that was answered before; null for a new one. */
@@ -218,6 +213,13 @@ export function createHub({ store, log, stateHash }: HubOptions): Hub {
       return (found && answered(x, JSON.parse(found.changeset) as WireChangeset)) ?? [];
     });
 
+  const renew = (x: Exchange, request: PullRequest): void => {
+    publishOwn(x.db, x.own.alias);
+    const epoch = lifeFor(x, request);
+    if (epoch.lineage.length === 0 || !store.isAuthority()) return;
+    giveNumbers(x, { missing: true, twice: false });
+    publishOwn(x.db, x.own.alias);
+  };
   const answerTo = (x: Exchange, request: PullRequest): PageHead => {
     const epoch = readEpoch(x.db) as Epoch;
     x.db.run(
@@ -293,19 +295,16 @@ export function createHub({ store, log, stateHash }: HubOptions): Hub {
       checkOrganization(request.organization);
       open();
       const answer = inPassing(request) ?? exchange(store, (x) => {
-        publishOwn(x.db, x.own.alias);
-        const epoch = lifeFor(x, request);
-        if (epoch.lineage.length > 0 && store.isAuthority()) {
-          giveNumbers(x, { missing: true, twice: false });
-          publishOwn(x.db, x.own.alias);
-        }
+        renew(x, request);
         return answerTo(x, request);
       });
       return fill(answer, request, limit);
     },
+    renew,
     answerTo,
     fill,
     newEpoch: () => exchange(store, (x) => begin(x)),
+    begin,
     compact: (upTo) =>
       exchange(store, (x) => {
         const until = Math.min(upTo, headOf(x.db));

@@ -58,6 +58,13 @@ export function takeHubName(x: Exchange): void {
   Object.assign(x.own, { id, alias: x.rows.aliases.of(id), former });
 }
 
+/** A plain device's name for the file of a hub whose log has moved to another file: that one goes on under the old. */
+export function takeDeviceName(x: Exchange): void {
+  rememberOwnMoments(x);
+  const id = uuidv7();
+  Object.assign(x.own, { id, alias: x.rows.aliases.of(id), former: [] });
+}
+
 /** What was written under the name so far counts as seen: the chain of the next name would know nothing of it, and write before it. */
 function rememberOwnMoments(x: Exchange): void {
   const last = x.db.get<StoredChange>(`${SELECT_CHANGES} WHERE c.device = ? ORDER BY c.seq DESC LIMIT 1`, x.own.alias);

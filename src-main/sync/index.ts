@@ -1,5 +1,7 @@
 export { createSyncEngine } from './engine.ts';
 export { startFromSnapshot, type SnapshotPlace, type SnapshotStart } from './snapshot.ts';
+export type { LogOptions } from './shared/joint.ts';
+export { readKey } from './shared/secrets.ts';
 export type { Applied, BundleApplied, HubLog, Peer, SyncEngine, SyncEvent, Vouching } from './types.ts';
 export { syncHandlers } from './handlers.ts';
 export { lanAddresses, serverCertificate } from './wire/certificates.ts';

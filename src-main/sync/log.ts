@@ -5,7 +5,7 @@ import type { Epoch, LogEntry, SyncVerdict, WireChangeset } from '../../src-shar
 import { changesetHash, getFact, setFact, type Before } from '../store/change-log.ts';
 import type { Db } from '../store/sqlite.ts';
 import type { Aliases } from './aliases.ts';
-import type { HubLog } from './types.ts';
+import type { HubLog, Refused } from './types.ts';
 
 /**
  * What became of a changeset besides its position; null for one that waits or is in the log. `untold`: was returned, and a hub with a
@@ -109,6 +109,21 @@ export function insertChange(db: Db, aliases: Aliases, id: number, change: WireC
     moved ? facts.effective.time : null,
     moved ? facts.effective.counter : null,
     facts.state,
+  );
+}
+
+/** Remembers an answer without a place, so that the same changeset is answered the same again. */
+export function keepRefused(db: Db, { change, kind, reason, why, at }: Refused): void {
+  db.run(
+    'INSERT OR REPLACE INTO local_sync_refused (device, seq, hash, kind, reason, why, changeset, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+    change.device,
+    change.seq,
+    Buffer.from(change.hash, 'hex'),
+    kind,
+    reason,
+    why,
+    JSON.stringify(change),
+    at,
   );
 }
 

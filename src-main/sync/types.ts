@@ -33,6 +33,15 @@ export interface BundleApplied {
   left: number;
 }
 
+/** A changeset that the hub answered without a place, and the answer. */
+export interface Refused {
+  change: WireChangeset;
+  kind: string;
+  reason: string | null;
+  why: string | null;
+  at: string;
+}
+
 /** What acknowledging or applying did. */
 export interface Applied {
   /** Changesets of others that were applied. */
@@ -52,6 +61,29 @@ export interface Applied {
 
 /** Told after the commit that caused it. */
 export type SyncEvent = { type: 'log'; position: number } | { type: 'local' } | { type: 'applied'; applied: number } | { type: 'renamed'; device: string };
+
+/** How far a device has come, by its last question. */
+export interface DeviceCursor {
+  device: string;
+  position: number;
+  at: string;
+  lag: number;
+}
+
+/** What devices exchange with: a copy that keeps the common log itself, or one of several on a log that they share. */
+export interface HubDoor {
+  /** As far as this copy has come. */
+  readonly log: HubLog;
+  push(request: PushRequest, peer: Peer): PushReply | Promise<PushReply>;
+  page(request: PullRequest): PullPage | Promise<PullPage>;
+  /** Reads a little of what the state's hash is made of. @returns whether something is left */
+  readOn(): boolean;
+  readonly snapshot: SyncEngine['snapshot'];
+  devices(): DeviceCursor[] | Promise<DeviceCursor[]>;
+  compact(upTo: number): number | Promise<number>;
+  newEpoch(): Epoch | Promise<Epoch>;
+  subscribe(listener: (event: SyncEvent) => void): () => void;
+}
 
 /**
  * The engine of one organisation's copy. It speaks no network: the transport carries what it hands out. Everything but the snapshot is

@@ -105,7 +105,7 @@ const joining = z.object({
 export const syncContract = {
   status: query('work.read').route({ method: 'GET', path: '/sync/status', tags, summary: 'Whether this copy agrees with the others, and what stands in the way' }).output(syncState),
   watch: query('work.read').route({ method: 'GET', path: '/sync/watch', tags, summary: 'Server-sent events: the state of synchronisation has changed' }).output(eventIterator(z.object({ at: z.string() }))),
-  now: command('work.read', { timeout: 600_000 }).route({ method: 'POST', path: '/sync/now', tags, summary: 'Exchange with the hub at once' }).output(syncState),
+  now: command('work.read', { timeout: 600_000 }).route({ method: 'POST', path: '/sync/now', tags, summary: 'Exchange with the hub at once, at another of its addresses where one is named' }).input(z.object({ hub: text(200).optional() }).optional()).output(syncState),
   offline: command('work.read').route({ method: 'POST', path: '/sync/offline', tags, summary: 'Work offline until it is switched back' }).input(z.object({ offline: flag })).output(syncState),
 
   conflicts: query('work.read').route({ method: 'GET', path: '/sync/conflicts', tags, summary: 'What several people wrote without having seen each other' }).output(list(conflict)),

@@ -2,6 +2,7 @@ import { createPrivateKey, sign, verify, X509Certificate, type KeyObject } from 
 import { hostname, networkInterfaces } from 'node:os';
 import { isIP } from 'node:net';
 import type { Clock } from '../../../src-shared/kernel/clock.ts';
+import { AppError } from '../../../src-shared/kernel/errors.ts';
 import type { Db } from '../../store/sqlite.ts';
 import { fingerprintOfCertificate } from './keys.ts';
 
@@ -50,7 +51,8 @@ const pemOf = (kind: string, der: ArrayBuffer): string => `-----BEGIN ${kind}---
 const derOf = (pem: string): Uint8Array<ArrayBuffer> => new Uint8Array(Buffer.from(pem.replace(/-----[^-]+-----|\s/g, ''), 'base64'));
 const serial = (): string => Buffer.from(globalThis.crypto.getRandomValues(new Uint8Array(16))).toString('hex').replace(/^[89a-f]/, '1');
 
-interface Pair {
+/** A certificate and its private key, PEM. */
+export interface Pair {
   cert: string;
   key: string;
 }
@@ -121,6 +123,19 @@ export async function serverCertificate(db: Db, clock: Clock, names = lanNames()
   const kept = readPair(db, 'server');
   const server = kept && isFit(kept, names, now) ? kept : writePair(db, 'server', await makeServer(authority, names, now));
   return { cert: server.cert + authority.cert, key: server.key, authority: authority.cert, fingerprint: fingerprintOfCertificate(authority.cert) };
+}
+
+/** This installation's authority with its private key, for the hub processes that share it; made where it is missing. */
+export const authorityPair = async (db: Db, clock: Clock): Promise<Pair> => readPair(db, 'authority') ?? writePair(db, 'authority', await makeAuthority(clock.now()));
+
+/** Serves under the authority of other hub processes from now on. @throws AppError CONFLICT `sync_log_other_authority` where devices have pinned another one of this installation's */
+export function adoptAuthority(db: Db, pair: Pair): void {
+  const own = readPair(db, 'authority');
+  if (own?.cert === pair.cert) return;
+  if (own && db.get('SELECT 1 FROM sync_peers LIMIT 1') !== undefined) throw new AppError('CONFLICT', { detail: 'sync_log_other_authority' });
+  db.run("DELETE FROM keys WHERE name = 'server'");
+  writePair(db, 'authority', pair);
+  signing.delete(db);
 }
 
 const signing = new WeakMap<Db, { cert: string; key: KeyObject }>();

@@ -58,7 +58,14 @@ export interface Peers {
   /** Ends the installation's access at once: all its members' pairings under its key. */
   revoke(organizationId: string, id: string): void;
   onRevoked(listener: (key: string) => void): () => void;
+  knows(id: string): boolean;
+  /** Takes over a pairing that another hub process has made. */
+  take(organizationId: string, peer: TakenPeer): void;
+  /** Takes over that another hub process has cut an installation off. */
+  takeRevoked(organizationId: string, peer: TakenPeer & { revoked_at: string }): void;
 }
+
+type TakenPeer = Pick<PeerRow, 'id' | 'user_id' | 'key' | 'name' | 'version' | 'paired_at'>;
 
 interface Code {
   organizationId: string;
@@ -76,6 +83,22 @@ export function createPeers(db: Db, clock: Clock): Peers {
   const sessions = new Map<string, { id: string; key: string; organizationId: string; expires: number }>();
   const listeners = new Set<(key: string) => void>();
   const row = (id: string): PeerRow | undefined => db.get<PeerRow>('SELECT * FROM sync_peers WHERE id = ?', id);
+  const insert = (organizationId: string, peer: TakenPeer, revokedAt: string | null): void =>
+    void db.run(
+      'INSERT OR IGNORE INTO sync_peers (id, organization_id, user_id, key, name, version, paired_at, revoked_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+      peer.id,
+      organizationId,
+      peer.user_id,
+      peer.key,
+      peer.name,
+      peer.version,
+      peer.paired_at,
+      revokedAt,
+    );
+  const cutOff = (organizationId: string, key: string): void => {
+    for (const [token, session] of sessions) if (session.key === key && session.organizationId === organizationId) sessions.delete(token);
+    for (const listener of listeners) listener(key);
+  };
 
   return {
     createCode: (organizationId, userId, fingerprint) => {
@@ -99,7 +122,7 @@ export function createPeers(db: Db, clock: Clock): Peers {
       codes = codes.filter((one) => one !== found);
       const id = uuidv7();
       db.run('DELETE FROM sync_peers WHERE organization_id = ? AND user_id = ? AND key = ? AND revoked_at IS NULL', found.organizationId, found.userId, peer.key);
-      db.run('INSERT INTO sync_peers (id, organization_id, user_id, key, name, version, paired_at) VALUES (?, ?, ?, ?, ?, ?, ?)', id, found.organizationId, found.userId, peer.key, peer.name, peer.version, iso(now));
+      insert(found.organizationId, { ...peer, id, user_id: found.userId, paired_at: iso(now) }, null);
       return { id, organizationId: found.organizationId, userId: found.userId };
     },
     challenge: () => {
@@ -143,12 +166,21 @@ export function createPeers(db: Db, clock: Clock): Peers {
       const known = row(id);
       if (!known || known.organization_id !== organizationId) throw new AppError('NOT_FOUND', { field: 'id', detail: 'sync_peer_unknown' });
       db.run('UPDATE sync_peers SET revoked_at = ? WHERE organization_id = ? AND key = ? AND revoked_at IS NULL', iso(clock.now()), organizationId, known.key);
-      for (const [token, session] of sessions) if (session.key === known.key && session.organizationId === organizationId) sessions.delete(token);
-      for (const listener of listeners) listener(known.key);
+      cutOff(organizationId, known.key);
     },
     onRevoked: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
+    },
+    knows: (id) => row(id) !== undefined,
+    take: (organizationId, peer) => {
+      if (row(peer.id)) return;
+      db.run('DELETE FROM sync_peers WHERE organization_id = ? AND user_id = ? AND key = ? AND revoked_at IS NULL', organizationId, peer.user_id, peer.key);
+      insert(organizationId, peer, null);
+    },
+    takeRevoked: (organizationId, peer) => {
+      insert(organizationId, peer, peer.revoked_at);
+      if (db.run('UPDATE sync_peers SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL', peer.revoked_at, peer.id).changes > 0) cutOff(organizationId, peer.key);
     },
   };
 }

@@ -80,7 +80,9 @@ export function registerSync(app: FastifyInstance, service: SyncService): void {
     scope.post('/sync/pair', { config: { rateLimit: PAIRING_LIMIT } }, async (request, reply) => sendJson(reply, await service.pair(await bodyOf(request, pairRequest), request.ip)));
     scope.post('/sync/challenge', { config: { rateLimit: SESSION_LIMIT } }, async (_request, reply) => sendJson(reply, { challenge: peers.challenge(), protocol: PROTOCOL }));
     scope.post('/sync/session', { config: { rateLimit: SESSION_LIMIT } }, async (request, reply) => {
-      const session = peers.open(await bodyOf(request, sessionRequest));
+      const asked = await bodyOf(request, sessionRequest);
+      if (!peers.knows(asked.peer)) await service.pairedElsewhere();
+      const session = peers.open(asked);
       const peer = peers.of(session.token);
       await sendJson(reply, { ...session, certificate: peer && service.proofs.certify(peer, peers.devicesOf(peer)) });
     });
@@ -89,7 +91,7 @@ export function registerSync(app: FastifyInstance, service: SyncService): void {
       const peer = peerOf(request);
       const push = await bodyOf(request, pushRequest);
       peers.bind(peer, push.device);
-      const answer = service.engine(peer.organizationId).acceptPush(push, { device: push.device, actors: peer.actors, vouched: service.proofs.vouching(peer.organizationId, push.proofs) });
+      const answer = await service.door(peer.organizationId).push(push, { device: push.device, actors: peer.actors, vouched: service.proofs.vouching(peer.organizationId, push.proofs) });
       const part = sealedByReply(answer);
       await sendJson(reply, part ? { ...answer, seal: service.proofs.seal(peer.organizationId, answer.epoch, part.since, part.entries) } : answer);
     });
@@ -97,10 +99,10 @@ export function registerSync(app: FastifyInstance, service: SyncService): void {
       const peer = peerOf(request);
       const pull = await bodyOf(request, pullRequest);
       peers.bind(peer, pull.device);
-      const engine = service.engine(peer.organizationId);
+      const hub = service.door(peer.organizationId);
       // States are compared at the head alone.
-      if (pull.state !== null && pull.cursor.position >= engine.log.head()) while (engine.readOn()) await breathe();
-      const { entries, ...head } = engine.readPage(pull);
+      if (pull.state !== null && pull.cursor.position >= hub.log.head()) while (hub.readOn()) await breathe();
+      const { entries, ...head } = await hub.page(pull);
       const { seal, packed } = await packedPage(peer.organizationId, head, entries);
       const first = JSON.stringify({ ...head, seal });
       void reply.type('application/x-ndjson; charset=utf-8');
@@ -111,7 +113,7 @@ export function registerSync(app: FastifyInstance, service: SyncService): void {
     scope.post('/sync/snapshot', async (request, reply) => {
       const { organizationId } = peerOf(request);
       const snapshot = await service.snapshots.take(organizationId);
-      const { log } = service.engine(organizationId);
+      const { log } = service.door(organizationId);
       await sendJson(reply, { ...snapshot, seals: service.proofs.sealsUpTo(organizationId, log, Math.min(snapshot.position, log.head())) });
     });
     scope.get<{ Params: { id: string } }>('/sync/snapshot/:id', async (request, reply) => {
@@ -132,7 +134,7 @@ export function registerSync(app: FastifyInstance, service: SyncService): void {
       raw.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
       raw.write(': open\n\n');
       let soon: NodeJS.Timeout | null = null;
-      const stopEngine = service.engine(peer.organizationId).subscribe(() => {
+      const stopHub = service.door(peer.organizationId).subscribe(() => {
         soon ??= setTimeout(() => {
           soon = null;
           raw.write('event: log\ndata: {}\n\n');
@@ -154,7 +156,7 @@ export function registerSync(app: FastifyInstance, service: SyncService): void {
         if (soon) clearTimeout(soon);
         if (content) clearTimeout(content);
         stopContents();
-        stopEngine();
+        stopHub();
         stopRevoked();
       });
     });

@@ -2,8 +2,8 @@ import { rmSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { iso, type Clock } from '../../../src-shared/kernel/clock.ts';
-import { AppError } from '../../../src-shared/kernel/errors.ts';
-import { HUB_PORT } from '../../../src-shared/sync/pairing.ts';
+import { AppError, invalid } from '../../../src-shared/kernel/errors.ts';
+import { HUB_PORT, readHubAddress } from '../../../src-shared/sync/pairing.ts';
 import type { PROTOCOL } from '../../../src-shared/sync/wire.ts';
 import type { Contents } from '../../attachments/index.ts';
 import { REGISTRY } from '../../core/entities.ts';
@@ -13,11 +13,14 @@ import type { Db } from '../../store/sqlite.ts';
 import { createSyncEngine } from '../engine.ts';
 import { createBundles, type Bundles } from '../bundle/bundles.ts';
 import { startFromSnapshot } from '../snapshot.ts';
-import type { SyncEngine } from '../types.ts';
+import { joinLog, type JointHub, type LogOptions } from '../shared/joint.ts';
+import type { HubDoor, SyncEngine } from '../types.ts';
 import { createAgent, exchangeWith, type Agent, type Link } from './agent.ts';
 import { createHubClient, type HubClient } from './client.ts';
 import { carryContents, createCourier, type Courier } from './courier.ts';
+import { createInnerClient, doorOf } from './door.ts';
 import { createDiscovery, type Discovery } from './discovery.ts';
+import { lanAddresses } from './certificates.ts';
 import { fetchSnapshot, joinHub, type Joined, type Joining, type JoinInput } from './join.ts';
 import { deviceKey } from './keys.ts';
 import type { PairReply } from './messages.ts';
@@ -61,6 +64,15 @@ export interface SyncService {
   isKnownContent(organizationId: string, sha256: string, size: number | null): boolean;
 
   // As a hub.
+  /** What devices exchange with: this copy, or the hub process on a log that others share. */
+  door(organizationId: string): HubDoor;
+  isOnSharedLog(organizationId: string): boolean;
+  /** Shares the organisation as one of the hub processes on a log in PostgreSQL, as long as the program runs. @throws AppError see `joinLog` */
+  shareOnLog(organizationId: string, options: LogOptions): Promise<void>;
+  /** Tells the other hub processes of pairings, where there are any. Whoever cannot be told now is told later. */
+  peersChanged(organizationId: string): Promise<void>;
+  /** Takes over what other hub processes have paired; for a device that none here knows. */
+  pairedElsewhere(): Promise<void>;
   isShared(organizationId: string): boolean;
   isAnyShared(): boolean;
   /** Resolves when the port of the network follows. @throws AppError CONFLICT `sync_is_device`; STORE_UNAVAILABLE when the port cannot be had */
@@ -69,15 +81,15 @@ export interface SyncService {
   servedOnLan(place: LanPlace | null): void;
   lanTrouble(error: unknown): void;
   readonly lan: LanPlace | null;
-  pair(request: { protocol: typeof PROTOCOL; secret: string; key: string; name: string; version: string }, address: string): PairReply;
+  pair(request: { protocol: typeof PROTOCOL; secret: string; key: string; name: string; version: string }, address: string): Promise<PairReply>;
 
   // As a device.
   hubOf(organizationId: string): HubRow | null;
   linkOf(organizationId: string): Link | null;
-  /** Begins to keep the copies of this installation in agreement with their hubs, until it is closed. */
-  startAgents(): void;
-  /** Exchanges once with the hub. @throws AppError CONFLICT `sync_alone` without one, `sync_working_offline` while the switch is on */
-  exchangeNow(organizationId: string): Promise<void>;
+  /** Begins to keep the copies of this installation in agreement with their hubs, until it is closed. `at`: an address in place of the usual one. @throws AppError INVALID */
+  startAgents(at?: string): void;
+  /** Exchanges once with the hub; `at` as above. @throws AppError CONFLICT `sync_alone` without one, `sync_working_offline` while the switch is on */
+  exchangeNow(organizationId: string, at?: string): Promise<void>;
   workOffline(organizationId: string, offline: boolean): void;
   /** `signal` stops it; the same code goes on later. */
   join(input: JoinInput, signal?: AbortSignal): Promise<Joined>;
@@ -88,18 +100,28 @@ export interface SyncService {
   close(): Promise<void>;
 }
 
+/** A hub's address as it was typed: the authority behind it must be the one that was pinned all the same. @throws AppError INVALID */
+function addressOf(typed: string): string {
+  const url = readHubAddress(typed);
+  if (!url) throw invalid('hub', 'sync_address_malformed');
+  return url;
+}
+
 export function createSyncService(house: House, db: Db): SyncService {
   const { clock, log, organizations, config } = house;
   const folder = join(config.dataDir, 'sync');
   const engines = new Map<string, SyncEngine>();
   const agents = new Map<string, Agent>();
   const couriers = new Map<string, Courier>();
+  const joint = new Map<string, JointHub>();
   const listeners = new Set<(organizationId: string) => void>();
   const followers = new Set<() => Promise<void>>();
   const peers = createPeers(db, clock);
   const proofs = createProofs(db, clock);
   const discovery = createDiscovery((error) => log.debug({ err: error }, 'multicast DNS'));
   let started = false;
+  /** The address that this run was told to use. */
+  let usual: string | null = null;
   let lan: LanPlace | null = null;
   let lanError: unknown = null;
   let joining: Joining | null = null;
@@ -117,11 +139,17 @@ export function createSyncService(house: House, db: Db): SyncService {
     engines.get(organizationId)?.close();
     engines.delete(organizationId);
   };
-  const snapshots = createSnapshots(join(folder, 'snapshots'), clock, engine);
+  const door = (organizationId: string): HubDoor => joint.get(organizationId) ?? doorOf(engine(organizationId));
+  const snapshots = createSnapshots(join(folder, 'snapshots'), clock, door);
   const tell = (organizationId: string): void => {
     for (const listener of listeners) listener(organizationId);
   };
-  const connect = (hub: HubRow): HubClient => createHubClient({ url: hub.url, authority: hub.authority }, { peer: hub.peer_id, key: deviceKey(db), version: config.version, certified: (certificate) => proofs.keepCertificate(hub.organization_id, certificate), contentArrived: () => couriers.get(hub.organization_id)?.rouse() });
+  const connect = (hub: HubRow): HubClient => {
+    const here = joint.get(hub.organization_id);
+    if (here) return createInnerClient({ organization: hub.organization_id, hub: here, outer: connectTo(hub), snapshots, proofs, peers, key: deviceKey(db).publicKey });
+    return connectTo(usual ? { ...hub, url: usual } : hub);
+  };
+  const connectTo = (hub: HubRow): HubClient => createHubClient({ url: hub.url, authority: hub.authority }, { peer: hub.peer_id, key: deviceKey(db), version: config.version, certified: (certificate) => proofs.keepCertificate(hub.organization_id, certificate), contentArrived: () => couriers.get(hub.organization_id)?.rouse() });
   const carrying = (organizationId: string) => ({ store: () => organizations.open(organizationId), contents: () => house.attachments.of(organizationId), epoch: () => engine(organizationId).log.epoch().id, log });
   const stopCourier = async (organizationId: string): Promise<void> => {
     const courier = couriers.get(organizationId);
@@ -207,6 +235,14 @@ export function createSyncService(house: House, db: Db): SyncService {
     setImmediate(() => void before?.stop().then(() => started && startAgent(organizationId)));
   };
 
+  /** Opens or closes the port of the network. @throws AppError STORE_UNAVAILABLE `sync_port_taken` */
+  const followSharing = async (organizationId: string): Promise<void> => {
+    lanError = null;
+    for (const follow of followers) await follow();
+    tell(organizationId);
+    if (lanError) throw new AppError('STORE_UNAVAILABLE', { detail: 'sync_port_taken', params: { port: service.lanPort, reason: (lanError as NodeJS.ErrnoException).code ?? String(lanError) } });
+  };
+
   const service: SyncService = {
     db,
     clock,
@@ -222,20 +258,42 @@ export function createSyncService(house: House, db: Db): SyncService {
     contentsOf: (id) => house.attachments.of(id),
     isKnownContent: (id, sha256, size) =>
       organizations.open(id).read.get(`SELECT 1 FROM attachments WHERE sha256 = ?${size === null ? '' : ' AND size = ?'}`, sha256, ...(size === null ? [] : [size])) !== undefined,
-    isShared: (id) => db.get('SELECT 1 FROM sync_shares WHERE organization_id = ?', id) !== undefined,
-    isAnyShared: () => db.get('SELECT 1 FROM sync_shares LIMIT 1') !== undefined,
+    door,
+    shareOnLog: async (organizationId, options) => {
+      if (joint.has(organizationId)) return;
+      const made = await joinLog({ dataDir: config.dataDir, db, clock, peers, store: organizations.open, engine, hubOf, connect: connectTo, changed: (id) => {
+        // The log has gone or come back: nobody waits longer than he must.
+        agents.get(id)?.wake();
+        tell(id);
+      } }, organizationId, options);
+      joint.set(organizationId, made);
+      // It is shared by this log alone from now on, and only while the program is told of it.
+      db.run('DELETE FROM sync_shares WHERE organization_id = ?', organizationId);
+      await followSharing(organizationId);
+      if (lan) db.run("UPDATE sync_hubs SET url = ? WHERE organization_id = ? AND url = ''", `https://${lanAddresses()[0]}:${lan.port}`, organizationId);
+      if (started) startAgent(organizationId);
+    },
+    peersChanged: async (organizationId) => {
+      await joint.get(organizationId)?.sharePeers().catch((error: unknown) => log.warn({ err: error }, 'pairings wait for the common log'));
+    },
+    isOnSharedLog: (id) => joint.has(id),
+    pairedElsewhere: async () => {
+      for (const id of joint.keys()) await service.peersChanged(id);
+    },
+    isShared: (id) => joint.has(id) || db.get('SELECT 1 FROM sync_shares WHERE organization_id = ?', id) !== undefined,
+    isAnyShared: () => joint.size > 0 || db.get('SELECT 1 FROM sync_shares LIMIT 1') !== undefined,
     share: async (organizationId, on) => {
+      if (joint.has(organizationId)) throw new AppError('CONFLICT', { detail: 'sync_shared_by_log' });
       if (on && (hubOf(organizationId) ?? engine(organizationId).status().role === 'device')) throw new AppError('CONFLICT', { detail: 'sync_is_device' });
       if (on) {
         engine(organizationId).openHub();
         db.run('INSERT OR IGNORE INTO sync_shares (organization_id, since) VALUES (?, ?)', organizationId, iso(clock.now()));
       } else db.run('DELETE FROM sync_shares WHERE organization_id = ?', organizationId);
-      lanError = null;
-      for (const follow of followers) await follow();
-      tell(organizationId);
-      if (lanError) {
+      try {
+        await followSharing(organizationId);
+      } catch (error) {
         db.run('DELETE FROM sync_shares WHERE organization_id = ?', organizationId);
-        throw new AppError('STORE_UNAVAILABLE', { detail: 'sync_port_taken', params: { port: service.lanPort, reason: (lanError as NodeJS.ErrnoException).code ?? String(lanError) } });
+        throw error;
       }
     },
     onSharing: (listener) => {
@@ -250,7 +308,7 @@ export function createSyncService(house: House, db: Db): SyncService {
     get lan() {
       return lan;
     },
-    pair: (request, address) => {
+    pair: async (request, address) => {
       const { id, organizationId, userId } = peers.pair(request.secret, request);
       if (!lan || !service.isShared(organizationId)) throw new AppError('FORBIDDEN', { detail: 'sync_not_shared' });
       const store = organizations.open(organizationId);
@@ -258,22 +316,25 @@ export function createSyncService(house: House, db: Db): SyncService {
       const organization = store.read.get<{ id: string; name: string }>('SELECT id, name FROM organization LIMIT 1');
       if (!member?.active || !organization) throw new AppError('FORBIDDEN', { detail: 'sync_code_wrong' });
       store.logSecurity({ type: 'device_paired', user_id: userId, address, details: { peer: id, name: request.name } });
+      await service.peersChanged(organizationId);
       return { peer: id, authority: lan.authority, organization, member: { id: member.id, email: member.email, full_name: member.full_name, language: member.language } };
     },
     hubOf,
     linkOf: (id) => agents.get(id)?.link ?? null,
-    startAgents: () => {
+    startAgents: (at) => {
       started = true;
+      usual = at ? addressOf(at) : null;
       for (const { organization_id } of db.all<HubRow>('SELECT * FROM sync_hubs WHERE closed_at IS NULL')) startAgent(organization_id);
     },
-    exchangeNow: async (organizationId) => {
+    exchangeNow: async (organizationId, at) => {
       const hub = hubOf(organizationId);
       if (!hub) throw new AppError('CONFLICT', { detail: 'sync_alone' });
       if (hub.closed_at) throw new AppError('FORBIDDEN', { detail: 'sync_revoked' });
       if (hub.offline === 1) throw new AppError('CONFLICT', { detail: 'sync_working_offline' });
+      const url = at ? addressOf(at) : null;
       const known = agents.get(organizationId);
-      if (known) return known.now();
-      const client = connect(hub);
+      if (known && !url) return known.now();
+      const client = url ? connectTo({ ...hub, url }) : connect(hub);
       try {
         await exchangeWith(engine(organizationId), client, proofs, (signal) => startAnew(organizationId, client, signal), new AbortController().signal);
         // Rows agree; files that cannot follow now wait for the next time.
@@ -314,6 +375,7 @@ export function createSyncService(house: House, db: Db): SyncService {
       started = false;
       for (const id of couriers.keys()) await stopCourier(id);
       for (const agent of agents.values()) await agent.stop();
+      for (const one of joint.values()) await one.close();
       for (const one of engines.values()) one.close();
       snapshots.close();
     },

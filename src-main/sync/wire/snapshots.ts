@@ -2,7 +2,7 @@ import { mkdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
 import type { Clock } from '../../../src-shared/kernel/clock.ts';
-import type { SyncEngine } from '../types.ts';
+import type { HubDoor } from '../types.ts';
 import type { SnapshotReply } from './messages.ts';
 
 /** A snapshot is given to whoever asks while the log has not gone far beyond it. */
@@ -22,7 +22,7 @@ export interface Snapshots {
 }
 
 /** Snapshots that this hub holds ready, in a folder that is emptied at every start. */
-export function createSnapshots(folder: string, clock: Clock, engineOf: (organizationId: string) => SyncEngine): Snapshots {
+export function createSnapshots(folder: string, clock: Clock, hubOf: (organizationId: string) => HubDoor): Snapshots {
   rmSync(folder, { recursive: true, force: true });
   const kept = new Map<string, Kept>();
   const making = new Map<string, Promise<Kept>>();
@@ -31,7 +31,7 @@ export function createSnapshots(folder: string, clock: Clock, engineOf: (organiz
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const id = uuidv7();
     const file = join(folder, `${id}.sqlite`);
-    const place = await engineOf(organizationId).snapshot(file);
+    const place = await hubOf(organizationId).snapshot(file);
     const made = { id, organizationId, file, at: clock.now(), size: statSync(file).size, sha256: place.sha256, position: place.position, epoch: place.epoch };
     const before = kept.get(organizationId);
     kept.set(organizationId, made);
@@ -42,9 +42,9 @@ export function createSnapshots(folder: string, clock: Clock, engineOf: (organiz
 
   return {
     take: async (organizationId) => {
-      const engine = engineOf(organizationId);
+      const hub = hubOf(organizationId);
       const known = kept.get(organizationId);
-      const fresh = known && clock.now() - known.at < KEPT_MS && known.epoch.id === engine.log.epoch().id && engine.log.head() - known.position < KEPT_POSITIONS && engine.log.floor() <= known.position;
+      const fresh = known && clock.now() - known.at < KEPT_MS && known.epoch.id === hub.log.epoch().id && hub.log.head() - known.position < KEPT_POSITIONS && hub.log.floor() <= known.position;
       if (fresh) return reply(known);
       const under = making.get(organizationId) ?? make(organizationId).finally(() => making.delete(organizationId));
       making.set(organizationId, under);

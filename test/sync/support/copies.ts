@@ -88,6 +88,8 @@ export interface World {
   people: Record<string, Actor>;
   /** A new device that starts from the hub's snapshot. */
   join(name: string, options?: { registry?: Registry }): Promise<Copy>;
+  /** The same from a snapshot that somebody else takes. */
+  joinFrom(take: (file: string) => Promise<unknown>, name: string, options?: { registry?: Registry }): Promise<Copy>;
   close(): void;
 }
 
@@ -136,17 +138,19 @@ function worldAround(parts: Pick<World, 'folder' | 'time' | 'organization' | 'pe
   const { folder, time, hub } = parts;
   const copies: Copy[] = [hub];
   let snapshots = 0;
+  const joinFrom: World['joinFrom'] = async (take, name, options = {}) => {
+    const snapshot = join(folder, `snapshot-${++snapshots}.sqlite`);
+    await take(snapshot);
+    const file = join(folder, `${name}.sqlite`);
+    startFromSnapshot({ snapshot, file, registry: options.registry ?? REGISTRY, clock: { now: () => time.now } });
+    const copy = openCopy({ name, file, time, ...options });
+    copies.push(copy);
+    return copy;
+  };
   return {
     ...parts,
-    join: async (name, options = {}) => {
-      const snapshot = join(folder, `snapshot-${++snapshots}.sqlite`);
-      await hub.engine.snapshot(snapshot);
-      const file = join(folder, `${name}.sqlite`);
-      startFromSnapshot({ snapshot, file, registry: options.registry ?? REGISTRY, clock: { now: () => time.now } });
-      const copy = openCopy({ name, file, time, ...options });
-      copies.push(copy);
-      return copy;
-    },
+    join: (name, options) => joinFrom((file) => hub.engine.snapshot(file), name, options),
+    joinFrom,
     close: () => {
       for (const copy of copies) if (copy.store.read.raw.open) copy.close();
       rmSync(folder, { recursive: true, force: true });

@@ -1,0 +1,138 @@
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createRandom } from '../../src-main/seed/random.ts';
+import { hasPostgres, startPostgres, type TestPostgres } from '../support/postgres.ts';
+import { OWNER, startPrograms, type Program, type Programs } from './support/programs.ts';
+
+const SECONDS = 25;
+const REST_MS = 120_000;
+
+interface State {
+  synchronised: boolean;
+  cursor: number;
+  head: number;
+  waiting: number;
+}
+interface Row {
+  id: string;
+  name: string;
+  no: number | null;
+}
+
+describe.runIf(hasPostgres())('two hub processes on one log in PostgreSQL', () => {
+  let postgres: TestPostgres;
+  let programs: Programs;
+  let hubs: Program[] = [];
+  const devices: Program[] = [];
+  beforeAll(async () => {
+    postgres = await startPostgres();
+    programs = await startPrograms({ POLEVIK_LOG_URL: postgres.url });
+    await programs.run('north', ['init-db']);
+    const north = await programs.start('north', 'hub');
+    const code = async (hub: Program): Promise<string> => String((await programs.run(hub.name, ['pair', '--for', OWNER.ADMIN_EMAIL]))['code']);
+    await programs.run('south', ['pair', '--code', await code(north), '--hub', north.address]);
+    mkdirSync(join(programs.base, 'south', 'hub'), { recursive: true });
+    copyFileSync(join(programs.base, 'north', 'hub', 'log.key'), join(programs.base, 'south', 'hub', 'log.key'));
+    const south = await programs.start('south', 'hub');
+    hubs = [north, south];
+    for (const [index, hub] of hubs.entries()) {
+      const name = `d${index}`;
+      await programs.run(name, ['pair', '--code', await code(hub), '--hub', hub.address]);
+      devices.push(await programs.start(name, 'serve'));
+    }
+  });
+  afterAll(async () => {
+    await programs.close();
+    await postgres.end();
+  });
+
+  const all = (): Program[] => [...hubs, ...devices];
+  const rowsOf = async (program: Program): Promise<Row[]> => {
+    const rows: Row[] = [];
+    for (let cursor: string | null = ''; cursor !== null; ) {
+      const page: { items: Row[]; next_cursor: string | null } = await program.call('GET', `/api/clients?limit=200${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`);
+      rows.push(...page.items);
+      cursor = page.next_cursor;
+    }
+    return rows;
+  };
+  const rest = async (): Promise<State[]> => {
+    const end = Date.now() + REST_MS;
+    for (;;) {
+      await Promise.all(all().map((program) => program.call('POST', '/api/sync/now', {}).catch(() => null)));
+      const states = await Promise.all(all().map((program) => program.call<State>('GET', '/api/sync/status')));
+      if (states.every((state) => state.synchronised && state.cursor === states[0]?.cursor) || Date.now() > end) return states;
+    }
+  };
+
+  it('serve one organisation under one authority, and an installation that one has cut off is cut off at the other', async () => {
+    const [north, south] = hubs as [Program, Program];
+    const made = await north.call<Row>('POST', '/api/clients', { name: 'ООО «С севера»' });
+    await rest();
+    expect((await rowsOf(south)).map((row) => row.name)).toContain('ООО «С севера»');
+    expect(await south.call<Row>('GET', `/api/clients/${made.id}`)).toMatchObject({ no: 1 });
+    const { items } = await south.call<{ items: { id: string; name: string }[] }>('GET', '/api/sync/devices');
+    expect(items).toHaveLength(4);
+
+    const code = String((await programs.run('south', ['pair', '--for', OWNER.ADMIN_EMAIL]))['code']);
+    await programs.run('stolen', ['pair', '--code', code, '--hub', south.address]);
+    expect(await programs.run('stolen', ['sync', '--once', '--hub', north.address])).toMatchObject({ synchronised: true });
+    const known = new Set(items.map((one) => one.id));
+    const stolen = (await north.call<{ items: { id: string }[] }>('GET', '/api/sync/devices')).items.find((one) => !known.has(one.id));
+    await north.call('DELETE', `/api/sync/devices/${stolen?.id}`);
+    await expect(programs.run('stolen', ['sync', '--once', '--hub', south.address])).rejects.toThrow(/ended with 4/);
+  });
+
+  it(`agree, with one number for each row and everything that was acknowledged, after ${SECONDS} s of being killed in the middle of pushes`, async () => {
+    const random = createRandom(7);
+    const written = new Set<string>();
+    let kills = 0;
+    let round = 0;
+    const end = Date.now() + SECONDS * 1000;
+    while (Date.now() < end || kills < 4) {
+      round++;
+      // At all of them at once.
+      await Promise.all(
+        all().map(async (program) => {
+          const name = `ООО «${program.name} ${round}»`;
+          await program.call('POST', '/api/clients', { name });
+          written.add(name);
+        }),
+      );
+      const victim = random.pick(hubs);
+      const exchanges = devices.map((device) => device.call('POST', '/api/sync/now', { hub: random.pick(hubs).address }).catch(() => null));
+      if (round === 3) {
+        await postgres.stop();
+        await postgres.start();
+      } else if (round % 2 === 0) {
+        await new Promise((done) => setTimeout(done, random.int(0, 60)));
+        await victim.kill();
+        kills++;
+        await Promise.all(exchanges);
+        await victim.start();
+      }
+      await Promise.all(exchanges);
+    }
+    const states = await rest();
+    expect(states.map(({ synchronised, waiting, cursor }) => ({ synchronised, waiting, cursor }))).toEqual(states.map(() => ({ synchronised: true, waiting: 0, cursor: states[0]?.cursor })));
+    for (const program of all()) {
+      const rows = await rowsOf(program);
+      const numbers = rows.map((row) => row.no);
+      expect(numbers, program.name).not.toContain(null);
+      expect(new Set(numbers).size, program.name).toBe(rows.length);
+      const names = rows.map((row) => row.name);
+      expect([...written].filter((name) => !names.includes(name)), program.name).toEqual([]);
+      expect(new Set(names).size, program.name).toBe(names.length);
+    }
+  }, 400_000);
+
+  it('never say or keep in the clear what opens the database, or what they sign with', () => {
+    const secret = new URL(postgres.url).password;
+    expect(programs.said()).not.toContain(secret);
+    for (const name of readdirSync(programs.base, { recursive: true, encoding: 'utf8' })) {
+      const file = join(programs.base, name);
+      if (statSync(file, { throwIfNoEntry: false })?.isFile()) expect(readFileSync(file).includes(secret), name).toBe(false);
+    }
+  });
+});
