@@ -2,13 +2,24 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { content, fileOf, refused } from '../attachments/support.ts';
-import { joinHub, signIn, startHub, stateHash, until, type Station } from './support/network.ts';
+import { joinHub, signIn, startHub, stateHash, type Station } from './support/network.ts';
 
 const ENGINEER = { full_name: 'Иван Петров', email: 'ivan@example.com', role: 'engineer' as const };
 const SECOND = { full_name: 'Мария Соколова', email: 'maria@example.com', role: 'engineer' as const };
 const MIB = 1024 * 1024;
+/** Large files take their time on a machine that does much else. */
+const PATIENCE_MS = 180_000;
+vi.setConfig({ testTimeout: 2 * PATIENCE_MS });
+
+async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
+  const end = Date.now() + PATIENCE_MS;
+  while (!(await holds())) {
+    if (Date.now() > end) throw new Error(`never so: ${what}`);
+    await new Promise((done) => setTimeout(done, 25));
+  }
+}
 
 /** A line between a device and its hub that counts what goes over it and can be cut. */
 interface Line {
