@@ -19,12 +19,14 @@ export interface Server {
   rssMib(): number | null;
   /** CPU time of the process so far in milliseconds; null where the system does not tell. */
   cpuMs(): number | null;
+  /** Bytes that the process has had written to the disk; null where the system does not tell. */
+  writtenBytes(): number | null;
   stop(): Promise<void>;
 }
 
-export async function startServer(dir: string, words: readonly string[] = ['serve']): Promise<Server> {
+export async function startServer(dir: string, words: readonly string[] = ['serve'], env: Record<string, string> = {}): Promise<Server> {
   const started = performance.now();
-  const child = spawn(process.execPath, [PROGRAM, ...words, '--data-dir', dir, '--port', '0', '--json'], { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, POLEVIK_LOG_LEVEL: 'warn' } });
+  const child = spawn(process.execPath, [PROGRAM, ...words, '--data-dir', dir, '--port', '0', '--json'], { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, POLEVIK_LOG_LEVEL: 'warn', ...env } });
   const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const { url, link } = await firstWord(child);
   const readyMs = performance.now() - started;
@@ -39,6 +41,10 @@ export async function startServer(dir: string, words: readonly string[] = ['serv
     cpuMs: () => {
       const fields = procFile(child, 'stat').split(') ')[1]?.split(' ');
       return fields ? (Number(fields[11]) + Number(fields[12])) * 10 : null;
+    },
+    writtenBytes: () => {
+      const bytes = /^write_bytes: (\d+)/m.exec(procFile(child, 'io'))?.[1];
+      return bytes ? Number(bytes) : null;
     },
     stop: async () => {
       child.kill('SIGTERM');

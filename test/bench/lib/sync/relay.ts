@@ -1,0 +1,115 @@
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { readConfig } from '../../../../src-main/core/config.ts';
+import { createCore, createLog } from '../../../../src-main/core/core.ts';
+import { houseClient } from '../client.ts';
+import { ADMIN } from '../data.ts';
+import { say, type Figure } from '../report.ts';
+import { postJson, runProgram, signIn, startServer, type Server } from '../server.ts';
+import { countingProxy, freePort, joinHub, LOOPBACK, PASSWORD, until, watch, type HubPlace } from './place.ts';
+
+/** Changes that wait for the disk together while they are made. */
+const TOGETHER = 100;
+/** Columns of a client's row that travel. */
+const CELLS = 20;
+const IDLE_MS = 8_000;
+/** After a burst the copies compare themselves and write down that they agree. */
+const SETTLE_MS = 3_000;
+
+interface Device {
+  server: Server;
+  token: string;
+}
+
+/** One-row changesets made in a device's folder, which works offline from then on. */
+async function make(dir: string, changes: number): Promise<void> {
+  const core = await createCore({ config: readConfig({ dataDir: dir }, {}), log: createLog('warn') });
+  const { clients } = houseClient(core);
+  core.house.sync.workOffline(core.house.organizations.list()[0]?.id ?? '', true);
+  for (let made = 0; made < changes; made += TOGETHER) await Promise.all(Array.from({ length: Math.min(TOGETHER, changes - made) }, (_, index) => clients.create({ name: `ООО «Замер ${made + index}»`, phone: '+79991234567', address: 'Москва, ул. Мясницкая, 24', comment: 'Вход со двора' })));
+  await core.close();
+}
+const workOffline = ({ server, token }: Device, offline: boolean): Promise<unknown> => postJson(`${server.url}/api/sync/offline`, token, { offline });
+
+/** Three programs: a hub, a device that has worked offline, and one that is connected. */
+export async function relay(base: string, changes: number): Promise<{ figures: Figure[]; changesets: number; perSecond: number }> {
+  const hub: HubPlace = { dir: join(base, 'hub'), lanPort: await freePort() };
+  const [one, two] = [join(base, 'first'), join(base, 'second')];
+  await runProgram(hub.dir, ['init-db'], { ADMIN_EMAIL: ADMIN.email, ADMIN_PASSWORD: ADMIN.password, ADMIN_NAME: 'Замерщик', ADMIN_ORGANIZATION: 'Замеры' });
+  const hubServer = await startServer(hub.dir, ['hub', '--lan-port', String(hub.lanPort)], LOOPBACK);
+  const counter = await countingProxy(hub.lanPort);
+  const started: Server[] = [hubServer];
+  try {
+    await joinHub(hub, one, ADMIN.email);
+    await joinHub(hub, two, ADMIN.email, counter.port);
+    const device = async (dir: string): Promise<Device> => {
+      const server = await startServer(dir);
+      started.unshift(server);
+      return { server, token: await signIn(server.url, PASSWORD) };
+    };
+    const part = Math.ceil(changes / 4);
+    say(`${changes} one-row changesets on the first device`);
+    await make(one, changes);
+    let first = await device(one);
+    const second = await device(two);
+    const [atHub, atFirst, atSecond] = [watch(hub.dir), watch(one), watch(two)];
+    const cpu = (): number[] => [hubServer, first.server, second.server].map((server) => server.cpuMs() ?? Number.NaN);
+    /** Runs until it holds. @returns milliseconds, and those of each process on the processor */
+    const timed = async (what: string, begin: () => Promise<unknown>, holds: () => boolean): Promise<{ ms: number; cpu: number[] }> => {
+      const [at, before] = [performance.now(), cpu()];
+      const begun = begin();
+      await until(what, holds);
+      const ms = performance.now() - at;
+      const after = cpu();
+      await begun;
+      say(`  ${what}: after ${Math.round(ms)} ms`);
+      return { ms, cpu: after.map((value, index) => value - (before[index] ?? 0)) };
+    };
+    const sent = (): boolean => atFirst.unplaced() === 0;
+    const arrived = (): boolean => sent() && atSecond.cursor() === atHub.head() && atSecond.cursor() > 0;
+
+    const changesets = atFirst.unplaced();
+    say(`${changesets} of them go up while the second device is connected`);
+    const through = await timed('the changes on the second device', () => workOffline(first, false), arrived);
+    await sleep(SETTLE_MS);
+
+    say(`the second device idles for ${IDLE_MS / 1000} s`);
+    const [said, written] = [counter.bytes(), second.server.writtenBytes() ?? Number.NaN];
+    await sleep(IDLE_MS);
+    const idle = { said: counter.bytes() - said, written: (second.server.writtenBytes() ?? Number.NaN) - written };
+
+    await workOffline(second, true);
+    await first.server.stop();
+    await make(one, part);
+    first = await device(one);
+    const apart = atFirst.unplaced();
+    say(`${apart} more are sent, and fetched only afterwards`);
+    const up = await timed('the changes on the hub', () => workOffline(first, false), sent);
+    const down = await timed('the changes on the second device', () => workOffline(second, false), arrived);
+    const rss = hubServer.rssMib() ?? Number.NaN;
+    for (const each of [atHub, atFirst, atSecond]) each.close();
+
+    const perSecond = changesets / (through.ms / 1000);
+    const cpuEach = (index: number): number => ((through.cpu[index] ?? Number.NaN) / changesets) * 1000;
+    return {
+      changesets,
+      perSecond,
+      figures: [
+        { name: 'changesets_per_second_end_to_end', value: perSecond, unit: '1/s', target: { at_least: 5_000 } },
+        { name: 'cpu_per_changeset_hub', value: cpuEach(0), unit: 'us' },
+        { name: 'cpu_per_changeset_first_device', value: cpuEach(1), unit: 'us' },
+        { name: 'cpu_per_changeset_second_device', value: cpuEach(2), unit: 'us' },
+        { name: 'push_per_second', value: apart / (up.ms / 1000), unit: '1/s' },
+        { name: 'pull_and_apply_per_second', value: apart / (down.ms / 1000), unit: '1/s' },
+        { name: 'cells_applied_per_second', value: (apart * CELLS) / (down.ms / 1000), unit: '1/s', target: { at_least: 30_000 } },
+        { name: 'hub_rss_after', value: rss, unit: 'MiB', target: { at_most: 400 } },
+        { name: 'idle_bytes_sent', value: idle.said, unit: 'bytes', target: { at_most: 0 } },
+        { name: 'idle_bytes_written', value: idle.written, unit: 'bytes', target: { at_most: 0 } },
+      ],
+    };
+  } finally {
+    for (const server of started) await server.stop();
+    await counter.close();
+  }
+}
