@@ -10,6 +10,7 @@ import { takeNewName } from './identity.ts';
 import { doubtBases, doubtedRows, doubtRows, installImage } from './images.ts';
 import { judgeOf } from './judge.ts';
 import { findChange, hashAt, headOf, insertChange, nextId, numberFact, readEpoch, runOf, SELECT_CHANGES, STATES, toWire, verifyHash, type KnownChange, type StoredChange } from './log.ts';
+import { rowIdsOf } from './ops.ts';
 import { RowTrouble } from './rows.ts';
 import type { Applied, BundleApplied, Vouching } from './types.ts';
 
@@ -25,6 +26,9 @@ export interface Device {
 const NOTHING: Applied = { applied: 0, acknowledged: 0, returned: 0, more: false, again: false, snapshotRequired: false, renamed: false };
 /** Changesets that the hub has not placed: waiting, or returned without its knowing it. */
 const WAITING = `c.position IS NULL AND c.ops <> '[]' AND (c.state IS NULL OR c.state IN (${STATES.untold}, ${STATES.parked}))`;
+
+/** States of changes whose values are in no row, since the hub did not accept them or this copy could not apply them. */
+const LEFT_OUT: ReadonlySet<number | null> = new Set([STATES.returned, STATES.setAside, STATES.untold]);
 
 export function createDevice(store: OrganizationStore): Device {
   const organizationId = (): string => store.read.get<{ id: string }>('SELECT id FROM organization LIMIT 1')?.id ?? '';
@@ -93,6 +97,11 @@ export function createDevice(store: OrganizationStore): Device {
       case 'accepted':
         // A late answer out of a log that the hub has lost since: the place is another one's by now.
         if (!known || known.position !== null || hashAt(x.db, verdict.position) !== null) return;
+        // In the log by another way: the page that brings it applies it.
+        if (LEFT_OUT.has(known.state)) {
+          if (known.state === STATES.untold) x.db.run('UPDATE changesets SET state = ? WHERE id = ?', STATES.returned, known.id);
+          return;
+        }
         place(x, known, verdict.position, verdict.effective);
         done.acknowledged++;
         return;
@@ -113,21 +122,24 @@ export function createDevice(store: OrganizationStore): Device {
   const applyEntry = (x: Exchange, entry: LogEntry, done: Applied, skip: Skip | undefined): boolean => {
     const known = findChange(x.db, x.rows.aliases, entry.device, entry.seq);
     const same = known?.hash.toString('hex') === entry.hash;
-    if (known && same) {
+    const leftOut = same && known?.position === null && LEFT_OUT.has(known.state);
+    if (known && same && !leftOut) {
       if (known.position === null) {
         place(x, known, entry.position, entry.effective);
         done.acknowledged++;
       }
       return true;
     }
-    if (entry.device === x.own.id) {
+    if (entry.device === x.own.id && !leftOut) {
       takeNewName(x, forkOf(x, entry));
       done.renamed = true;
     }
-    const other = findChange(x.db, x.rows.aliases, entry.device, entry.seq);
+    const other = leftOut ? undefined : findChange(x.db, x.rows.aliases, entry.device, entry.seq);
     // Another history under that device's name, lost by everybody else: the hub has to say first what becomes of it.
     if (other && other.state === null) return false;
     if (other) moveAside(x, other.id);
+    // Not accepted in an earlier life of the hub, and accepted now by whatever way: its values are in no row here.
+    if (known && leftOut) takeOut(x, known.id);
     x.rows.aliases.of(entry.device);
     const effective = { time: entry.effective[0], counter: entry.effective[1] };
     tentatively(
@@ -138,6 +150,7 @@ export function createDevice(store: OrganizationStore): Device {
       },
       (error) => setAside(x, entry, effective, error),
     );
+    if (known && leftOut) x.db.run('UPDATE changesets SET undoes = (SELECT id FROM changesets WHERE device = ? AND seq = ?) WHERE undoes = ?', x.rows.aliases.of(entry.device), entry.seq, known.id);
     return true;
   };
   const moveCursor = (x: Exchange, at: number): void => {
@@ -247,6 +260,19 @@ function applyBundled(x: Exchange, change: WireChangeset, vouched: Vouching): ke
     },
     () => 'left',
   );
+}
+
+/** Takes a change that was left out away with its place in the history, so that it is applied like any other. */
+function takeOut(x: Exchange, id: number): void {
+  const { ops } = x.db.get<{ ops: string }>('SELECT ops FROM changesets WHERE id = ?', id) as { ops: string };
+  for (const row of rowIdsOf(ops)) {
+    for (const meta of x.registry.values()) {
+      const rid = x.db.get<{ rid: number }>(`SELECT rid FROM ${meta.tableName} WHERE id = ?`, row)?.rid;
+      if (rid !== undefined) x.db.run('DELETE FROM change_rows WHERE entity = ? AND row = ? AND changeset = ?', meta.code, rid, id);
+    }
+  }
+  x.db.run('DELETE FROM local_sync_returned WHERE changeset = ?', id);
+  x.db.run('DELETE FROM changesets WHERE id = ?', id);
 }
 
 const placeAt = (db: Db, position: number): LogPlace => ({ position, hash: hashAt(db, position) });
