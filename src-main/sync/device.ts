@@ -60,6 +60,8 @@ export function createDevice(store: OrganizationStore): Device {
   };
   const place = (x: Exchange, known: KnownChange, position: number, effective: readonly [number, number]): void => {
     x.db.run('UPDATE changesets SET position = ?, state = CASE WHEN state = ? THEN state END WHERE id = ?', position, STATES.parked, known.id);
+    // It was in rows already that were taken over while it seemed to wait, and was done on them a second time, over what had replaced it.
+    if (hasBases(x, position - 1)) doubtRows(x, opsOf(x, known.id), (row) => x.db.get('SELECT 1 FROM local_sync_bases WHERE id = ? AND position >= ?', row, position) !== undefined);
     adoptEffective(x, known, { time: effective[0], counter: effective[1] });
   };
   const giveBack = (x: Exchange, id: number, verdict: Extract<SyncVerdict, { verdict: 'returned' | 'set_aside' }>): void => {
@@ -68,9 +70,8 @@ export function createDevice(store: OrganizationStore): Device {
     if (verdict.reason === 'forked') moveAside(x, id);
     for (const image of verdict.rows) if (!x.parkedRows.has(image.id)) installImage(x, image, verdict.position);
     // Of rows of a table that an older hub does not know it can say nothing, and rows that wait for this copy's upgrade take no image now: both are asked for again.
-    const { ops } = x.db.get<{ ops: string }>('SELECT ops FROM changesets WHERE id = ?', id) as { ops: string };
     const taken = new Set(verdict.rows.map((image) => image.id).filter((row) => !x.parkedRows.has(row)));
-    doubtRows(x, ops, (row) => !taken.has(row));
+    doubtRows(x, opsOf(x, id), (row) => !taken.has(row));
   };
 
   const takeVerdict = (x: Exchange, verdict: SyncVerdict, done: Applied): void => {
@@ -262,10 +263,11 @@ function applyBundled(x: Exchange, change: WireChangeset, vouched: Vouching): ke
   );
 }
 
+const opsOf = (x: Exchange, id: number): string => x.db.get<{ ops: string }>('SELECT ops FROM changesets WHERE id = ?', id)?.ops ?? '[]';
+
 /** Takes a change that was left out away with its place in the history, so that it is applied like any other. */
 function takeOut(x: Exchange, id: number): void {
-  const { ops } = x.db.get<{ ops: string }>('SELECT ops FROM changesets WHERE id = ?', id) as { ops: string };
-  for (const row of rowIdsOf(ops)) {
+  for (const row of rowIdsOf(opsOf(x, id))) {
     for (const meta of x.registry.values()) {
       const rid = x.db.get<{ rid: number }>(`SELECT rid FROM ${meta.tableName} WHERE id = ?`, row)?.rid;
       if (rid !== undefined) x.db.run('DELETE FROM change_rows WHERE entity = ? AND row = ? AND changeset = ?', meta.code, rid, id);

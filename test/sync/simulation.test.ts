@@ -40,6 +40,7 @@ it.each(FOUND_LATER)('seed %i: %s', async (seed) => {
 const FOUND_DEEP: [number, number, string][] = [
   [370_030, 180, 'a hub put back to before its present life began was taken for an old answer for ever'],
   [380_052, 180, 'a change that could not be applied here once was taken for applied when a new life of the hub accepted it'],
+  [400_035, 180, 'a change was done a second time on a row that was taken over with it, over what had replaced it'],
 ];
 
 it.each(FOUND_DEEP)('seed %i with %i steps: %s', async (seed, steps) => {

@@ -124,7 +124,7 @@ class Simulation {
   }
   #addDevice(name: string, file: string, member: string, registry: Registry): Device {
     const fuse: Fuse = { left: null };
-    const copy = openCopy({ name, file, time: this.#world.time, registry, wrap: (store) => fused(store, fuse) });
+    const copy = openCopy({ name, file, time: this.#world.time, registry, wrap: (store) => fused(store, this.#mix.rich ? Object.assign(fuse, { left: null }) : fuse) });
     const device: Device = { copy, member, fuse, late: [], sent: [], backup: null };
     this.#devices.push(device);
     return device;
