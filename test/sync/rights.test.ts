@@ -28,7 +28,7 @@ const STAFF: readonly Role[] = ['owner', 'admin', 'coordinator', 'operator', 'en
 const OFFICE: readonly Role[] = ['owner', 'admin', 'coordinator', 'operator'];
 const ADMINS: readonly Role[] = ['owner', 'admin'];
 const client = (tx: Tx): string => tx.insert('clients', { name: 'Ромашка', kind: 'organization' }).id;
-const ticket = (tx: Tx): string => tx.insert('tickets', { client_id: client(tx), subject: 'Нет сети', status: 'open', priority: 'normal' }).id;
+const ticket = (tx: Tx): string => tx.insert('tickets', { client_id: client(tx), subject: 'Нет сети', status: 'open', priority: 1 }).id;
 const company = (values: Record<string, unknown> = {}) => (tx: Tx): string => tx.insert('companies', { name: 'Завод', ...values }).id;
 const note = (tx: Tx): string => tx.insert('notes', { content: 'Ключ у охраны', pinned: false, client_id: client(tx) }).id;
 const member = (role: Role) => (tx: Tx): string => tx.insert('users', { full_name: 'Новый', email: `${role}-${tx.changeId}@example.test`, role, language: 'ru', active: true }).id;
