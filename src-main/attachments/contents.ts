@@ -1,6 +1,6 @@
-import { readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
 import { isSha256 } from '../../src-shared/attachments/rules.ts';
 import { iso, type Clock } from '../../src-shared/kernel/clock.ts';
@@ -55,6 +55,8 @@ export interface Contents {
   adopt(): void;
   /** Removes contents that no row refers to, and what never arrived whole. @returns how many contents went */
   sweep(): number;
+  /** Removes files that nothing names: a crash between the move to their place and the journal leaves them. Reads the whole folder. @returns how many went */
+  sweepUnnamed(): number;
   /** What the connection to the hub is doing with contents; written by whoever carries them. */
   readonly traffic: Traffic;
   /** Calls back whenever what is here, or on the hub, has changed. */
@@ -103,9 +105,14 @@ export function createContents({ folder, clock, store, openFile = open }: Option
   /** A file that is whole becomes the content of its hash; one that is there already stays. */
   const keep = async (file: string, stored: Stored): Promise<void> => {
     const place = pathOf(stored.sha256);
-    if (isHere(stored.sha256) && (await sizeOfFile(place)) === stored.size) await rm(file, { force: true });
-    else await moveToPlace(file, place);
-    journal(stored);
+    const release = hold(stored.sha256);
+    try {
+      if (isHere(stored.sha256) && (await sizeOfFile(place)) === stored.size) await rm(file, { force: true });
+      else await moveToPlace(file, place);
+      journal(stored);
+    } finally {
+      release();
+    }
     changed();
   };
   const isHere = (sha256: string): boolean => store().read.get('SELECT 1 FROM local_contents WHERE sha256 = ? AND stored_at IS NOT NULL', sha256) !== undefined;
@@ -171,6 +178,12 @@ export function createContents({ folder, clock, store, openFile = open }: Option
       if (loose.length > 0) changed();
       return loose.length;
     },
+    sweepUnnamed: () => {
+      const { read } = store();
+      const unnamed = filesIn(folder).filter((sha256) => !held.has(sha256) && read.get('SELECT 1 FROM local_contents WHERE sha256 = ?1 UNION ALL SELECT 1 FROM attachments WHERE sha256 = ?1 UNION ALL SELECT 1 FROM local_uploads WHERE sha256 = ?1', sha256) === undefined);
+      for (const sha256 of unnamed) rmSync(pathOf(sha256), { force: true });
+      return unnamed.length;
+    },
     onChange: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -195,6 +208,9 @@ function sweepIncoming(folder: string, before: number): void {
     if ((statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? before) < before) rmSync(file, { force: true });
   }
 }
+
+/** The contents that lie in a folder, by their names. */
+const filesIn = (folder: string): string[] => (existsSync(folder) ? readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((path) => basename(path)).filter(isSha256) : []);
 
 function namesIn(folder: string): string[] {
   try {

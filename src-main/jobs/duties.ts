@@ -49,7 +49,11 @@ export const DUTIES: readonly Duty[] = [
     name: 'sweep_files',
     rule: '40 12 * * *',
     makeUpAfterMs: DAY_MS,
-    run: ({ attachments }, store) => void attachments.of(store.id).sweep(),
+    run: ({ attachments }, store) => {
+      const contents = attachments.of(store.id);
+      contents.sweep();
+      contents.sweepUnnamed();
+    },
   },
   {
     name: 'sync_retry',

@@ -99,6 +99,7 @@ it('a program that is killed at any moment has a whole file or none, and every f
     // Uploads that were cut go on from what is on the disk; nothing else is left of them.
     const known = new Set(office.store.read.all<{ sha256: string }>('SELECT sha256 FROM attachments UNION SELECT sha256 FROM local_uploads WHERE sha256 IS NOT NULL').map((row) => row.sha256));
     contents.sweep();
+    contents.sweepUnnamed();
     const folder = join(dataDir, 'attachments', office.owner.organization_id);
     const kept = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => /[0-9a-f]{64}$/.test(name)).map((name) => name.slice(-64));
     expect(kept.filter((sha256) => !known.has(sha256))).toEqual([]);
