@@ -179,8 +179,8 @@ export function createContents({ folder, clock, store, openFile = open }: Option
       return loose.length;
     },
     sweepUnnamed: () => {
-      const { read } = store();
-      const unnamed = filesIn(folder).filter((sha256) => !held.has(sha256) && read.get('SELECT 1 FROM local_contents WHERE sha256 = ?1 UNION ALL SELECT 1 FROM attachments WHERE sha256 = ?1 UNION ALL SELECT 1 FROM local_uploads WHERE sha256 = ?1', sha256) === undefined);
+      const named = new Set(store().read.all<{ sha256: string }>('SELECT sha256 FROM local_contents UNION SELECT sha256 FROM attachments UNION SELECT sha256 FROM local_uploads WHERE sha256 IS NOT NULL').map(({ sha256 }) => sha256));
+      const unnamed = filesIn(folder).filter((sha256) => !named.has(sha256) && !held.has(sha256));
       for (const sha256 of unnamed) rmSync(pathOf(sha256), { force: true });
       return unnamed.length;
     },

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { signFolder, writeKeyPair } from '../../../src-main/updates/index.ts';
+import { signFolder, writeKeyPair } from '../../../src-main/updates/publish.ts';
 
 // The very code by which electron-builder maps the blocks of what it packs.
 const BLOCKMAP = 'app-builder-lib/out/targets/blockmap/blockmap.js';
