@@ -27,7 +27,7 @@ test('a day is planned, compared, written and taken back', async ({ desk, demo }
   await proposal.getByRole('button', { name: /Записать/ }).click();
   await expect(proposal).toBeHidden();
   await expect(loose).toBeHidden();
-  await desk.getByRole('button', { name: /Первый выезд/ }).click();
+  await desk.getByRole('button', { name: /^\d\d:\d\d–\d\d:\d\d Первый выезд/ }).click();
   const panel = desk.getByRole('region', { name: 'Первый выезд' });
   await panel.getByRole('button', { name: 'Почему здесь?' }).click();
   await expect(panel.getByRole('listitem').first()).toContainText('мин в пути');
