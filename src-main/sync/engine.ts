@@ -67,6 +67,14 @@ export function createSyncEngine(store: OrganizationStore): SyncEngine {
       inExchange = false;
     }
   };
+  /** What has changed for devices by it is told to those that are connected. */
+  const telling = <T>(work: () => T): T => {
+    const [head, life] = [log.head(), readEpoch(read)?.id];
+    const done = quietly(work);
+    if (readEpoch(read)?.id !== life) tell({ type: 'life' });
+    if (log.head() > head) tell({ type: 'log', position: log.head() });
+    return done;
+  };
   const told = (done: Applied): Applied => {
     if (done.applied > 0) tell({ type: 'applied', applied: done.applied });
     if (done.renamed) tell({ type: 'renamed', device: store.own.id });
@@ -164,6 +172,7 @@ export function createSyncEngine(store: OrganizationStore): SyncEngine {
     acknowledge: (reply) => told(quietly(() => device.acknowledge(reply))),
     pullRequest: (compare = true) => device.pullRequest(compare && nothingWaits() ? state.ready() : null),
     readOn: () => state.step(),
+    cursor: () => numberFact(read, 'sync_cursor'),
     place: () => JSON.stringify([waiting(), numberFact(read, 'sync_cursor'), numberFact(read, 'sync_head'), readEpoch(read)?.id, store.own.id]),
     applyPage: (page) => {
       const done = told(quietly(() => device.applyPage(page)));
@@ -182,22 +191,12 @@ export function createSyncEngine(store: OrganizationStore): SyncEngine {
       read
         .all<StoredChange>(`${SELECT_CHANGES} WHERE c.ops <> '[]' AND ((c.position IS NULL AND (c.state IS NULL OR c.state IN (${STATES.parkedAtHub}, ${STATES.parked}))) OR c.position > ?) ORDER BY c.id`, numberFact(read, 'sync_cursor'))
         .map(toWire),
-    acceptPush: (request, peer) => {
-      const before = log.head();
-      const reply = quietly(() => hub.accept(request, peer));
-      if (reply.head > before) tell({ type: 'log', position: reply.head });
-      return reply;
-    },
-    acceptBundle: (bundle, vouched) => {
-      const before = log.head();
-      const verdicts = quietly(() => hub.acceptBundle(bundle, vouched));
-      if (log.head() > before) tell({ type: 'log', position: log.head() });
-      return verdicts;
-    },
-    readPage: (request, limit = MAX_BATCH) => quietly(() => hub.page(request, Math.min(limit, MAX_BATCH))),
+    acceptPush: (request, peer) => telling(() => hub.accept(request, peer)),
+    acceptBundle: (bundle, vouched) => telling(() => hub.acceptBundle(bundle, vouched)),
+    readPage: (request, limit = MAX_BATCH) => telling(() => hub.page(request, Math.min(limit, MAX_BATCH))),
     publish,
     openHub: () => quietly(hub.open),
-    newEpoch: () => quietly(hub.newEpoch),
+    newEpoch: () => telling(hub.newEpoch),
     compact: (upTo) => quietly(() => hub.compact(upTo)),
     devices: hub.devices,
     status,

@@ -59,8 +59,8 @@ export interface Applied {
   renamed: boolean;
 }
 
-/** Told after the commit that caused it. */
-export type SyncEvent = { type: 'log'; position: number } | { type: 'local' } | { type: 'applied'; applied: number } | { type: 'renamed'; device: string };
+/** Told after the commit that caused it. `life`: the hub has begun a new one. */
+export type SyncEvent = { type: 'log'; position: number } | { type: 'life' } | { type: 'local' } | { type: 'applied'; applied: number } | { type: 'renamed'; device: string };
 
 /** How far a device has come, by its last question. */
 export interface DeviceCursor {
@@ -99,6 +99,8 @@ export interface SyncEngine {
   pullRequest(compare?: boolean): PullRequest;
   /** Reads a little of what the state's hash is made of, so that comparing blocks nobody. @returns whether something is left */
   readOn(): boolean;
+  /** The last position of the common log that this copy has applied. */
+  cursor(): number;
   /** Where this copy stands, as one word: unchanged when an exchange has moved nothing. */
   place(): string;
   /** Applies a page and moves the cursor, both or neither. Repeated and stale pages do nothing. @throws AppError BAD_REQUEST `sync_tampered` */

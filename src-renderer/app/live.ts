@@ -7,7 +7,9 @@ import { queryClient } from './query.ts';
 export const useConnection = create<{ online: boolean; since: number }>(() => ({ online: true, since: Date.now() }));
 
 const RETRY_MS = [500, 1000, 2000, 5000, 10_000];
-/** Events that come in one burst refresh the page once. */
+/** A commit of several events refreshes the page once. */
+const FIRST_MS = 20;
+/** In a burst the page is refreshed this often at the most. */
 const GATHER_MS = 150;
 
 /** Follows the core's events and refreshes what they concern, until the signal ends it. */
@@ -15,8 +17,10 @@ export async function followChanges(signal: AbortSignal): Promise<void> {
   let attempt = 0;
   const gathered = new Set<string>();
   let timer: ReturnType<typeof setTimeout> | null = null;
+  let flushedAt = -GATHER_MS;
   const flush = (): void => {
     timer = null;
+    flushedAt = performance.now();
     const entities = new Set(gathered);
     gathered.clear();
     void queryClient.invalidateQueries({ predicate: (query) => concerns(query.queryKey, entities) });
@@ -29,7 +33,7 @@ export async function followChanges(signal: AbortSignal): Promise<void> {
       useConnection.setState({ online: true, since: Date.now() });
       for await (const event of events as AsyncIterable<ChangeEvent>) {
         for (const entity of event.entities) gathered.add(entity);
-        timer ??= setTimeout(flush, GATHER_MS);
+        timer ??= setTimeout(flush, Math.max(FIRST_MS, flushedAt + GATHER_MS - performance.now()));
       }
     } catch {
       if (signal.aborted) return;

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { openCore } from './lib/data.ts';
 import { readOptions, report, say, type Figure } from './lib/report.ts';
 import { captureCost } from './lib/sync/capture.ts';
+import { live } from './lib/sync/live.ts';
 import { thousandDevices } from './lib/sync/many.ts';
 import { pouchPerSecond } from './lib/sync/pouch.ts';
 import { relay } from './lib/sync/relay.ts';
@@ -12,7 +13,7 @@ import { joinLarge } from './lib/sync/snapshot.ts';
 const USUAL_CHANGES = 10_000;
 /** Of the firm whose snapshot is sent, unless told otherwise: a hundred thousand rows. A million are `--size 0.5`. */
 const USUAL_SIZE = 0.05;
-const PARTS = ['capture', 'relay', 'snapshot', 'many'] as const;
+const PARTS = ['capture', 'relay', 'live', 'snapshot', 'many'] as const;
 
 const words = process.argv.slice(2);
 const read = readOptions(words);
@@ -37,6 +38,11 @@ try {
     const pouch = await pouchPerSecond(changes);
     figures.push(...done.figures, { name: 'pouchdb_per_second', value: pouch, unit: '1/s' }, { name: 'times_pouchdb', value: done.perSecond / pouch, unit: 'times', target: { at_least: 2 } });
     data['changesets'] = done.changesets;
+  }
+  if (wanted('live')) {
+    const done = await live(base);
+    figures.push(...done.figures);
+    data['live_update_samples_ms'] = done.samples;
   }
   if (wanted('snapshot')) {
     const done = await joinLarge(base, options.size);

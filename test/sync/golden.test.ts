@@ -47,6 +47,19 @@ describe('golden cases', () => {
     expect(row(laptop, 'clients', made.id)['updated_at']).toBe(made.updated_at);
   });
 
+  it('tells whoever is connected of a new life, by hand or since a device has shown that the hub was put back', () => {
+    const told: string[] = [];
+    hub.engine.subscribe(({ type }) => void told.push(type));
+    const { id } = hub.engine.newEpoch();
+    expect([told, hub.engine.log.epoch().id]).toEqual([['life'], id]);
+    agree(laptop, office);
+    const request = laptop.engine.pullRequest();
+    told.length = 0;
+    hub.engine.readPage({ ...request, newest: { position: request.cursor.position + 5, hash: 'b'.repeat(64) } });
+    expect([told, hub.engine.log.epoch().id === id]).toEqual([['life'], false]);
+    agree(laptop, office);
+  });
+
   it('keeps both when one edits the start and the other the end of one appointment', () => {
     const client = clients.create(hub.session(anna), { name: 'Ромашка' });
     const visit = appointments.create(hub.session(anna), { client_id: client.id, title: 'Выезд', starts_at: '2026-06-16T08:00:00.000Z', ends_at: '2026-06-16T10:00:00.000Z' });

@@ -58,6 +58,14 @@ describe('what the administrator of a hub is told', () => {
     expect(await device.client.sync.now()).toMatchObject({ synchronised: true });
   });
 
+  it('a new life is told at once to whoever is connected', async () => {
+    device.house.core.house.sync.startAgents();
+    await until('all at rest', async () => (await device.client.sync.status()).state === 'synchronised');
+    const { epoch } = await hub.client.sync.newEpoch();
+    await until('the device in the new life', async () => device.house.core.house.sync.engine(device.organizationId).log.epoch().id === epoch);
+    await until('all at rest again', async () => (await device.client.sync.status()).state === 'synchronised');
+  });
+
   it('nothing of it to whoever does not manage the organisation', async () => {
     expect((await refused(device.client.sync.hub())).code).toBe('FORBIDDEN');
   });

@@ -129,7 +129,12 @@ describe.runIf(hasPostgres())('a log in PostgreSQL that hub processes share', ()
   it('begins a new life for all of them at once', async () => {
     clients.create(laptop.session(ivan), { name: 'Ромашка' });
     await agree(office, laptop, page);
+    const told: string[] = [];
+    for (const member of [north, south]) member.hub.subscribe(({ type }) => void (type === 'life' && told.push(member.name)));
     const epoch = await south.hub.newEpoch();
+    await north.hub.catchUp();
+    // What is connected to either of them hears of it.
+    expect(told).toEqual(['south', 'first']);
     clients.create(office.session(anna), { name: 'Василёк' });
     await agree(office, laptop, page);
     expect(north.hub.log.epoch()).toEqual(epoch);

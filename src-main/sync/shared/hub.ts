@@ -90,9 +90,12 @@ export function createSharedHub({ store, log, changed, peersChanged }: SharedHub
       if (told.until) return;
     }
   };
-  const tell = (before: number): void => {
-    const position = headOf(read);
-    if (position > before) for (const listener of listeners) listener({ type: 'log', position });
+  /** Where this copy stands, to be compared after something was done. */
+  const stand = (): { head: number; life: string | undefined } => ({ head: headOf(read), life: readEpoch(read)?.id });
+  const tell = (before: ReturnType<typeof stand>): void => {
+    const { head: position, life } = stand();
+    const events: SyncEvent[] = [...(life === before.life ? [] : [{ type: 'life' } as const]), ...(position > before.head ? [{ type: 'log', position } as const] : [])];
+    for (const event of events) for (const listener of listeners) listener(event);
   };
   const checkLog = ({ log_id: id }: LogState): void => {
     if (id !== logOf(read)) throw new AppError('CONFLICT', { detail: 'sync_log_other' });
@@ -101,7 +104,7 @@ export function createSharedHub({ store, log, changed, peersChanged }: SharedHub
   const isBehind = (where: LogState): boolean => where.head < headOf(read) || where.tick < numberFact(read, TICK) || (readEpoch(read)?.lineage.some((life) => life.id === where.epoch.id) ?? false);
   const catchUp = (): Promise<void> =>
     noted(async () => {
-      const before = headOf(read);
+      const before = stand();
       const where = await log.state();
       if (!where) throw new AppError('CONFLICT', { detail: 'sync_log_missing' });
       checkLog(where);
@@ -140,7 +143,7 @@ export function createSharedHub({ store, log, changed, peersChanged }: SharedHub
   const runTurn = (together: readonly Job[]): Promise<unknown[]> =>
     log.turn((turn) =>
       alone(async () => {
-        const before = headOf(read);
+        const before = stand();
         checkLog(turn.state);
         await giveBack(turn);
         await forward(turn, turn.state, (work) => work());

@@ -10,6 +10,7 @@ import type { z } from 'zod';
 import { AppError, ERROR_STATUS, type ErrorCode } from '../../../src-shared/kernel/errors.ts';
 import { logEntry, PROTOCOL, pullPage, pushReply, type Certificate, type PullPage, type PullRequest, type PushReply, type PushRequest } from '../../../src-shared/sync/wire.ts';
 import { createContentCalls, type ContentCalls } from './contents.ts';
+import { readEvents } from './events.ts';
 import { fingerprintOfCertificate, sessionText, type DeviceKey } from './keys.ts';
 import { challengeReply, CONTENT_TYPE, MAX_MESSAGE, pairReply, refusal, sessionReply, snapshotReply, type PairReply, type SnapshotReply } from './messages.ts';
 
@@ -46,13 +47,19 @@ export interface HubClient {
   snapshot(signal?: AbortSignal): Promise<SnapshotReply>;
   /** Goes on where an earlier attempt ended. @returns the SHA-256 of all of it */
   download(snapshot: SnapshotReply, file: string, report: (received: number) => void, signal?: AbortSignal): Promise<string>;
-  /** Calls back at every event; resolves when the stream ends. */
-  listen(onOpen: () => void, onEvent: () => void, signal: AbortSignal): Promise<void>;
+  /** Calls back at every word of something new, with the position that it has in the log, or null where it has none; resolves when the stream ends. */
+  listen(onOpen: () => void, onNews: (position: number | null) => void, signal: AbortSignal): Promise<void>;
   close(): void;
 }
 
 const notHub = (url: string): AppError => new AppError('BAD_REQUEST', { detail: 'sync_not_hub', params: { url } });
 const unreachable = (url: string, error: unknown): AppError => new AppError('STORE_UNAVAILABLE', { detail: 'sync_unreachable', params: { url, reason: error instanceof Error ? ((error as NodeJS.ErrnoException).code ?? error.message) : String(error) } });
+
+/** Hubs of older versions tell no position. */
+function positionIn(data: string): number | null {
+  const position = /^\{"position":(\d{1,15})\}$/.exec(data)?.[1];
+  return position === undefined ? null : Number(position);
+}
 
 /** Certificates are believed by the pinned authority alone; a hub changes its addresses, not its authority. */
 const tlsOf = (authority: string): RequestOptions => ({ ca: authority, checkServerIdentity: () => undefined, minVersion: 'TLSv1.2' });
@@ -197,15 +204,15 @@ export function createHubClient(address: HubAddress, credentials: Credentials): 
           throw signal?.aborted ? new AppError('CANCELLED') : unreachable(address.url, error);
         }
       }, signal),
-    listen: (onOpen, onEvent, signal) =>
+    listen: (onOpen, onNews, signal) =>
       signed(async (headers) => {
         const response = await transport.send({ method: 'GET', path: '/sync/events', headers, signal, timeoutMs: 2 * ANSWER_MS });
         if (response.statusCode !== 200) throw await transport.refusalOf(response);
         onOpen();
         try {
-          for await (const chunk of response as AsyncIterable<Buffer>) {
-            if (chunk.includes('event: log')) onEvent();
-            if (chunk.includes('event: content')) credentials.contentArrived?.();
+          for await (const { event, data } of readEvents(response)) {
+            if (event === 'log') onNews(positionIn(data));
+            else if (event === 'content') credentials.contentArrived?.();
           }
         } catch (error) {
           if (!signal.aborted) throw unreachable(address.url, error);

@@ -20,6 +20,15 @@ export const doorOf = (engine: SyncEngine): HubDoor => ({
   subscribe: engine.subscribe,
 });
 
+/** A hub that has much to read says so, by naming no state, and is asked again: meanwhile the device goes on with what is new. */
+const READING_MS = 500;
+
+/** Reads what the hub's state is made of, for a while. */
+export async function readState(hub: HubDoor): Promise<void> {
+  const end = performance.now() + READING_MS;
+  while (hub.readOn() && performance.now() < end) await breathe();
+}
+
 interface InnerParts {
   organization: string;
   hub: HubDoor;
@@ -45,7 +54,7 @@ export function createInnerClient({ organization, hub, outer, snapshots, proofs,
       return part ? { ...answer, seal: proofs.seal(organization, answer.epoch, part.since, part.entries) } : answer;
     },
     pull: async (body) => {
-      if (body.state !== null) while (hub.readOn()) await breathe();
+      if (body.state !== null) await readState(hub);
       const page = await hub.page(body);
       return { ...page, seal: proofs.seal(organization, page.epoch, page.since, page.entries) };
     },
@@ -60,9 +69,9 @@ export function createInnerClient({ organization, hub, outer, snapshots, proofs,
       report(snapshot.size);
       return snapshot.sha256;
     },
-    listen: (onOpen, onEvent, signal) =>
+    listen: (onOpen, onNews, signal) =>
       new Promise((resolve) => {
-        const stop = hub.subscribe(onEvent);
+        const stop = hub.subscribe((event) => onNews(event.type === 'log' ? event.position : null));
         signal.addEventListener('abort', () => resolve(stop()), { once: true });
         onOpen();
       }),

@@ -1,12 +1,13 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { createReadStream } from 'node:fs';
-import { setImmediate as breathe } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import type { z } from 'zod';
 import { AppError } from '../../../src-shared/kernel/errors.ts';
 import { PROTOCOL, pullRequest, pushRequest, type LogEntry, type PullPage } from '../../../src-shared/sync/wire.ts';
 import { registerContents } from './contents.ts';
+import { readState } from './door.ts';
+import { gather, writeEvent } from './events.ts';
 import { MAX_MESSAGE, pairRequest, sessionRequest } from './messages.ts';
 import type { KnownPeer } from './peers.ts';
 import { sealedByReply } from './proofs.ts';
@@ -20,7 +21,7 @@ const FILE_PIECE = 1 << 20;
 const PAIRING_LIMIT = { max: 10, timeWindow: 60_000 };
 const SESSION_LIMIT = { max: 240, timeWindow: 60_000 };
 const KEEP_ALIVE_MS = 25_000;
-/** Events of a burst are told together. */
+/** Events of a burst are told together, but the first. */
 const TOGETHER_MS = 30;
 
 async function bodyOf<T extends z.ZodType>(request: FastifyRequest, schema: T): Promise<z.infer<T>> {
@@ -101,7 +102,7 @@ export function registerSync(app: FastifyInstance, service: SyncService): void {
       peers.bind(peer, pull.device);
       const hub = service.door(peer.organizationId);
       // States are compared at the head alone.
-      if (pull.state !== null && pull.cursor.position >= hub.log.head()) while (hub.readOn()) await breathe();
+      if (pull.state !== null && pull.cursor.position >= hub.log.head()) await readState(hub);
       const { entries, ...head } = await hub.page(pull);
       const { seal, packed } = await packedPage(peer.organizationId, head, entries);
       const first = JSON.stringify({ ...head, seal });
@@ -133,28 +134,26 @@ export function registerSync(app: FastifyInstance, service: SyncService): void {
       const { raw } = reply;
       raw.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
       raw.write(': open\n\n');
-      let soon: NodeJS.Timeout | null = null;
-      const stopHub = service.door(peer.organizationId).subscribe(() => {
-        soon ??= setTimeout(() => {
-          soon = null;
-          raw.write('event: log\ndata: {}\n\n');
-        }, TOGETHER_MS);
+      // The place that all of it is known from; null for what has none.
+      let news: number | null = 0;
+      const log = gather(TOGETHER_MS, () => {
+        writeEvent(raw, 'log', news === null ? {} : { position: news });
+        news = 0;
       });
-      let content: NodeJS.Timeout | null = null;
-      const stopContents = service.contentsOf(peer.organizationId).onChange(() => {
-        content ??= setTimeout(() => {
-          content = null;
-          raw.write('event: content\ndata: {}\n\n');
-        }, TOGETHER_MS);
+      const stopHub = service.door(peer.organizationId).subscribe((event) => {
+        news = news === null || event.type !== 'log' ? null : Math.max(news, event.position);
+        log.say();
       });
+      const content = gather(TOGETHER_MS, () => writeEvent(raw, 'content', {}));
+      const stopContents = service.contentsOf(peer.organizationId).onChange(content.say);
       const stopRevoked = peers.onRevoked((key) => {
         if (key === peer.key) raw.end('event: log\ndata: {}\n\n');
       });
       const keepAlive = setInterval(() => raw.write(':\n\n'), KEEP_ALIVE_MS);
       raw.on('close', () => {
         clearInterval(keepAlive);
-        if (soon) clearTimeout(soon);
-        if (content) clearTimeout(content);
+        log.stop();
+        content.stop();
         stopContents();
         stopHub();
         stopRevoked();
