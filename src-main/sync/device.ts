@@ -9,7 +9,7 @@ import { adoptEffective, applyChange, exchange, takeId, tentatively, type Exchan
 import { takeNewName } from './identity.ts';
 import { doubtBases, doubtedRows, doubtRows, installImage } from './images.ts';
 import { judgeOf } from './judge.ts';
-import { findChange, hashAt, headOf, insertChange, nextId, numberFact, readEpoch, runOf, SELECT_CHANGES, STATES, toWire, verifyHash, type KnownChange, type StoredChange } from './log.ts';
+import { asideName, findChange, hashAt, headOf, insertChange, nextId, numberFact, readEpoch, runOf, SELECT_CHANGES, STATES, toWire, verifyHash, type KnownChange, type StoredChange } from './log.ts';
 import { rowIdsOf } from './ops.ts';
 import { RowTrouble } from './rows.ts';
 import type { Applied, BundleApplied, Vouching } from './types.ts';
@@ -23,12 +23,16 @@ export interface Device {
   applyBundle(changesets: readonly WireChangeset[], vouched: Vouching): BundleApplied;
 }
 
+/** A place in the log where the hub seems to have something else than this copy: it is named in the next request, for the hub to see whether it was put back. */
+const DOUBTED = 'sync_doubted_place';
+
 const NOTHING: Applied = { applied: 0, acknowledged: 0, returned: 0, more: false, again: false, snapshotRequired: false, renamed: false };
 /** Changesets that the hub has not placed: waiting, or returned without its knowing it. */
 const WAITING = `c.position IS NULL AND c.ops <> '[]' AND (c.state IS NULL OR c.state IN (${STATES.untold}, ${STATES.parked}))`;
 
-/** States of changes whose values are in no row, since the hub did not accept them or this copy could not apply them. */
-const LEFT_OUT: ReadonlySet<number | null> = new Set([STATES.returned, STATES.setAside, STATES.untold]);
+const NOT_ACCEPTED: ReadonlySet<number | null> = new Set([STATES.returned, STATES.setAside, STATES.untold]);
+/** Whether the values of a change are in no row, since the hub did not accept it or this copy could not apply it. */
+const isLeftOut = (known: KnownChange): boolean => NOT_ACCEPTED.has(known.state) || known.unapplied === 1;
 
 export function createDevice(store: OrganizationStore): Device {
   const organizationId = (): string => store.read.get<{ id: string }>('SELECT id FROM organization LIMIT 1')?.id ?? '';
@@ -56,6 +60,7 @@ export function createDevice(store: OrganizationStore): Device {
     doubtBases(x.db, from);
     setFact(x.db, 'sync_cursor', String(Math.min(numberFact(x.db, 'sync_cursor'), from)));
     setFact(x.db, 'sync_sent', '0');
+    setFact(x.db, DOUBTED, null);
     return 'new';
   };
   const place = (x: Exchange, known: KnownChange, position: number, effective: readonly [number, number]): void => {
@@ -92,6 +97,7 @@ export function createDevice(store: OrganizationStore): Device {
           done.renamed = true;
           return;
         }
+        if (doubtPlaced(x, verdict.seq)) return;
         x.db.run(`UPDATE changesets SET position = NULL, state = CASE state WHEN ${STATES.returned} THEN ${STATES.untold} WHEN ${STATES.setAside} THEN ${STATES.untold} WHEN ${STATES.parked} THEN state END WHERE device = ? AND seq >= ?`, x.own.alias, verdict.seq);
         setFact(x.db, 'sync_sent', '0');
         return;
@@ -99,8 +105,9 @@ export function createDevice(store: OrganizationStore): Device {
         // A late answer out of a log that the hub has lost since: the place is another one's by now.
         if (!known || known.position !== null || hashAt(x.db, verdict.position) !== null) return;
         // In the log by another way: the page that brings it applies it.
-        if (LEFT_OUT.has(known.state)) {
+        if (isLeftOut(known)) {
           if (known.state === STATES.untold) x.db.run('UPDATE changesets SET state = ? WHERE id = ?', STATES.returned, known.id);
+          else if (known.state === null) x.db.run('UPDATE changesets SET state = ? WHERE id = ?', STATES.parkedAtHub, known.id);
           return;
         }
         place(x, known, verdict.position, verdict.effective);
@@ -119,11 +126,12 @@ export function createDevice(store: OrganizationStore): Device {
     }
   };
 
-  /** @returns false where the page has to wait for the answer to a push. */
-  const applyEntry = (x: Exchange, entry: LogEntry, done: Applied, skip: Skip | undefined): boolean => {
+  /** `beside`: changes stand here behind the cursor. @returns false where the page has to wait for the answer to a push. */
+  const applyEntry = (x: Exchange, entry: LogEntry, done: Applied, { skip, beside }: { skip: Skip | undefined; beside: boolean }): boolean => {
     const known = findChange(x.db, x.rows.aliases, entry.device, entry.seq);
     const same = known?.hash.toString('hex') === entry.hash;
-    const leftOut = same && known?.position === null && LEFT_OUT.has(known.state);
+    if (beside && isElsewhere(x, entry, same ? known : undefined)) return false;
+    const leftOut = same && known?.position === null && isLeftOut(known);
     if (known && same && !leftOut) {
       if (known.position === null) {
         place(x, known, entry.position, entry.effective);
@@ -167,7 +175,7 @@ export function createDevice(store: OrganizationStore): Device {
     let at = cursor + run.length;
     const anyBases = hasBases(x, at);
     for (const entry of follows) {
-      if (entry.position !== at + 1 || !applyEntry(x, entry, done, anyBases ? skipOf(x, entry.position) : undefined)) break;
+      if (entry.position !== at + 1 || !applyEntry(x, entry, done, { skip: anyBases ? skipOf(x, entry.position) : undefined, beside: true })) break;
       at = entry.position;
     }
     moveCursor(x, at);
@@ -185,7 +193,7 @@ export function createDevice(store: OrganizationStore): Device {
       const changes = db.all<StoredChange>(`${SELECT_CHANGES} WHERE c.id > ? AND ${WAITING} ORDER BY c.id LIMIT ? OFFSET ?`, numberFact(db, 'sync_sent'), limit + 1, skip);
       if (changes.length === 0) return null;
       const changesets = changes.slice(0, limit).map((change): WireChangeset => (change.state === STATES.untold ? { ...toWire(change), void: true } : toWire(change)));
-      return { protocol: PROTOCOL, organization: organizationId(), device: store.own.id, epoch: readEpoch(db)?.id ?? null, cursor: placeAt(db, numberFact(db, 'sync_cursor')), newest: placeAt(db, headOf(db)), changesets, more: changes.length > limit };
+      return { protocol: PROTOCOL, organization: organizationId(), device: store.own.id, epoch: readEpoch(db)?.id ?? null, cursor: placeAt(db, numberFact(db, 'sync_cursor')), newest: newestOf(db), changesets, more: changes.length > limit };
     },
     acknowledge: (reply) => {
       for (const entry of reply.follows ?? []) verifyHash(entry);
@@ -204,7 +212,7 @@ export function createDevice(store: OrganizationStore): Device {
     pullRequest: (state) => {
       const db = store.read;
       const position = numberFact(db, 'sync_cursor');
-      return { protocol: PROTOCOL, organization: organizationId(), device: store.own.id, epoch: readEpoch(db)?.id ?? null, cursor: placeAt(db, position), newest: placeAt(db, headOf(db)), state, rows: doubtedRows(db, store.registry, MAX_ROWS), parked: db.all<StoredChange>(`${SELECT_CHANGES} WHERE c.state = ? AND c.position IS NULL ORDER BY c.id LIMIT ?`, STATES.parkedAtHub, MAX_ROWS).map(({ device_id, seq, hash }) => ({ device: device_id, seq, hash: hash.toString('hex') })) };
+      return { protocol: PROTOCOL, organization: organizationId(), device: store.own.id, epoch: readEpoch(db)?.id ?? null, cursor: placeAt(db, position), newest: newestOf(db), state, rows: doubtedRows(db, store.registry, MAX_ROWS), parked: db.all<StoredChange>(`${SELECT_CHANGES} WHERE c.state = ? AND c.position IS NULL ORDER BY c.id LIMIT ?`, STATES.parkedAtHub, MAX_ROWS).map(({ device_id, seq, hash }) => ({ device: device_id, seq, hash: hash.toString('hex') })) };
     },
     applyPage: (page) => {
       for (const entry of page.entries) verifyHash(entry);
@@ -218,10 +226,13 @@ export function createDevice(store: OrganizationStore): Device {
         for (const image of page.rows) if (!x.parkedRows.has(image.id)) installImage(x, image, page.head);
         let at = cursor;
         const anyBases = hasBases(x, cursor);
+        const beside = headOf(x.db) > cursor;
+        setFact(x.db, DOUBTED, null);
         for (const entry of page.entries) {
+          if (entry.position <= cursor && isElsewhere(x, entry)) break;
           if (entry.position <= at) continue;
           if (entry.position !== at + 1) break;
-          if (!applyEntry(x, entry, done, anyBases ? skipOf(x, entry.position) : undefined)) break;
+          if (!applyEntry(x, entry, done, { skip: anyBases ? skipOf(x, entry.position) : undefined, beside })) break;
           at = entry.position;
         }
         if (at > cursor) moveCursor(x, at);
@@ -277,12 +288,30 @@ function takeOut(x: Exchange, id: number): void {
   x.db.run('DELETE FROM changesets WHERE id = ?', id);
 }
 
+/** Whether the log that an entry comes from has it, or its place, otherwise than this copy; the hub is asked then. */
+function isElsewhere(x: Exchange, { position, hash }: LogEntry, known?: KnownChange): boolean {
+  const stands = hashAt(x.db, position);
+  const doubted = stands !== null && stands !== hash ? position : known && known.position !== null && known.position !== position ? known.position : null;
+  if (doubted !== null) setFact(x.db, DOUBTED, String(doubted));
+  return doubted !== null;
+}
+
+/** The hub misses what it has once given a place: either it was put back, or its answer is an old one. @returns whether that is so */
+function doubtPlaced(x: Exchange, seq: number): boolean {
+  const first = x.db.get<{ position: number | null }>('SELECT min(position) AS position FROM changesets WHERE device = ? AND seq >= ?', x.own.alias, seq)?.position ?? null;
+  if (first !== null) setFact(x.db, DOUBTED, String(first));
+  return first !== null;
+}
+
+/** The highest place in the log that this copy knows of, or one that the hub may not know. */
+const newestOf = (db: Db): LogPlace => placeAt(db, numberFact(db, DOUBTED) || headOf(db));
+
 const placeAt = (db: Db, position: number): LogPlace => ({ position, hash: hashAt(db, position) });
 
 /** Frees the place of a change in its device's chain for the one that everybody else has there; it stays readable. */
 function moveAside(x: Exchange, id: number): void {
   const change = x.db.get<{ device: string; hash: Buffer }>('SELECT d.id AS device, c.hash FROM changesets c JOIN devices d ON d.alias = c.device WHERE c.id = ?', id);
-  if (change) x.db.run('UPDATE changesets SET device = ?, state = ? WHERE id = ?', x.rows.aliases.of(`${change.device}~${change.hash.toString('hex').slice(0, 12)}`), STATES.movedAside, id);
+  if (change) x.db.run('UPDATE changesets SET device = ?, state = ? WHERE id = ?', x.rows.aliases.of(asideName(change.device, change.hash)), STATES.movedAside, id);
 }
 
 /** Where another copy's history under this name leaves ours. */

@@ -35,7 +35,7 @@ export interface GroupHeads {
 
 /** The registers of rows as the store keeps them. */
 export interface HeadStore {
-  /** Heads of a group; the creation of the row stands for a group that was never written later. */
+  /** Heads of a group; the creation of the row stands for a group that was never written later. None of a number that was not given yet. */
   read(meta: EntityMeta, row: Row, group: string): Head[];
   /** Every group that was written after the creation. */
   all(meta: EntityMeta, row: Row): GroupHeads[];
@@ -64,6 +64,8 @@ export function createHeadStore(db: Db, aliases: Aliases): HeadStore {
     read: (meta, row, group) => {
       const stored = db.all<StoredHead>(`SELECT ${COLUMNS} FROM group_heads WHERE entity = ? AND row = ? AND "group" = ?`, meta.code, row.rid, group);
       if (stored.length > 0) return stored.map((head) => toHead(meta, row, head));
+      // A row that came without a number has none to replace, whatever name its creation goes by.
+      if (group === 'no' && row.no === null) return [];
       const moment = { time: row.stamp_time, counter: row.stamp_counter };
       return [{ stamp: [moment.time, moment.counter, aliases.device(row.stamp_device)], effective: moment, actor_id: row.created_by, values: valuesOf(meta, row, group), base: null, seen: null }];
     },

@@ -9,10 +9,16 @@ import type { HubLog, Refused } from './types.ts';
 
 /**
  * What became of a changeset besides its position; null for one that waits or is in the log. `untold`: was returned, and a hub with a
- * new life does not know it. `parked`: only a newer version of this program understands it.
- * `movedAside`: returned, and another change stands in its place in the chain.
+ * new life does not know it. `parked`: only a newer version of this program understands it. `parkedAtHub`: the hub has it, and its page
+ * or its verdict is still to come. `movedAside`: returned, and another change stands in its place in the chain.
  */
 export const STATES = { returned: 1, setAside: 2, parkedAtHub: 3, untold: 4, parked: 5, movedAside: 6 } as const;
+
+/** Under which name a change is kept whose place in its device's chain is another one's. */
+export const asideName = (device: string, hash: Buffer): string => `${device}~${hash.toString('hex').slice(0, 12)}`;
+
+/** Of a change that waits: it could not be applied when this copy was started anew, so that it is in no row and nothing says what it replaced. */
+export const UNAPPLIED = `position IS NULL AND before = '[]' AND ops <> '[]' AND (state IS NULL OR state = ${STATES.parkedAtHub})`;
 
 /** A changeset as it is stored. */
 export interface StoredChange {
@@ -74,12 +80,14 @@ export interface KnownChange {
   eff_time: number | null;
   eff_counter: number | null;
   state: number | null;
+  /** See `UNAPPLIED`. */
+  unapplied: 0 | 1;
 }
 
 export function findChange(db: Db, aliases: Aliases, device: string, seq: number): KnownChange | undefined {
   const alias = aliases.known(device);
   if (alias === null) return undefined;
-  return db.get<KnownChange>('SELECT id, hash, position, stamp_time, stamp_counter, eff_time, eff_counter, state FROM changesets WHERE device = ? AND seq = ?', alias, seq);
+  return db.get<KnownChange>(`SELECT id, hash, position, stamp_time, stamp_counter, eff_time, eff_counter, state, (${UNAPPLIED}) AS unapplied FROM changesets WHERE device = ? AND seq = ?`, alias, seq);
 }
 
 const INSERT = `INSERT INTO changesets (id, device, seq, stamp_time, stamp_counter, actor_id, schema, origin, import_id, undoes, ops, before, prev_hash, hash, position, eff_time, eff_counter, state)

@@ -229,7 +229,10 @@ export function createRowWriter(db: Db, registry: Registry, touched: Touched): R
       const old = read(meta, id);
       if (!old) return;
       const row: Row = { ...old };
-      for (const group of groups) Object.assign(row, shownValues(heads.read(meta, row, group), orderOf(group)));
+      for (const group of groups) {
+        const list = heads.read(meta, row, group);
+        if (list.length > 0) Object.assign(row, shownValues(list, orderOf(group)));
+      }
       lastWrite(meta, row);
       row.change = localId;
       sortKey(meta, row);

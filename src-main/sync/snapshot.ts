@@ -14,7 +14,7 @@ import { hashOfFile, scrubFile } from '../store/scrub.ts';
 import { openDb, type Db } from '../store/sqlite.ts';
 import { createAliases } from './aliases.ts';
 import { applyChange, openExchange, tentatively, type Exchange } from './exchange.ts';
-import { effectiveOf, findChange, insertChange, nextId, publishOwn, readEpoch, SELECT_CHANGES, STATES, toWire, type StoredChange } from './log.ts';
+import { asideName, effectiveOf, findChange, insertChange, nextId, publishOwn, readEpoch, SELECT_CHANGES, STATES, toWire, type StoredChange } from './log.ts';
 import { takeNewName } from './identity.ts';
 import { RowTrouble } from './rows.ts';
 
@@ -160,6 +160,8 @@ function parted(old: string, snapshot: Db, registry: Registry, clock: Clock, fil
     const own = readOwnDevice(db) as OwnDevice;
     const x = openExchange(db, nothingTouched(), { registry, own, now: clock.now() });
     db.raw.transaction(() => {
+      // Places are those of a life of the hub that the snapshot knows nothing of.
+      db.run('UPDATE changesets SET position = NULL WHERE device = ? AND seq >= ?', own.alias, fork);
       takeNewName(x, fork);
       x.rows.finish();
       setFact(db, 'own_alias', String(x.own.alias));
@@ -208,7 +210,11 @@ function carry(x: Exchange, before: Db): void {
   }
   for (const change of before.all<StoredChange>(`${SELECT_CHANGES} WHERE c.ops <> '[]' ORDER BY c.id`)) {
     const wire = toWire(change);
-    if (findChange(x.db, x.rows.aliases, wire.device, wire.seq)) continue;
+    const there = findChange(x.db, x.rows.aliases, wire.device, wire.seq);
+    if (there) {
+      if (!there.hash.equals(change.hash)) keepAside(x, change, before);
+      continue;
+    }
     const effective = effectiveOf(change);
     const id = nextId(x.db);
     x.lastId = null;
@@ -218,12 +224,33 @@ function carry(x: Exchange, before: Db): void {
     if (stands && !applies(x, wire, effective)) state = null;
     if (!stands || !findChange(x.db, x.rows.aliases, wire.device, wire.seq)) insertChange(x.db, x.rows.aliases, id, wire, { before: [], position: null, effective, state });
     else if (change.state === STATES.parkedAtHub) x.db.run('UPDATE changesets SET state = ? WHERE id = ?', change.state, id);
-    const verdict = before.get<{ kind: string; reason: string; why: string | null; at: string }>('SELECT kind, reason, why, at FROM local_sync_returned WHERE changeset = ?', change.id);
-    if (verdict) x.db.run('INSERT INTO local_sync_returned (changeset, kind, reason, why, at) VALUES (?, ?, ?, ?, ?)', id, verdict.kind, verdict.reason, verdict.why, verdict.at);
+    const verdict = verdictOn(before, change);
+    if (verdict) keepVerdict(x, id, verdict);
   }
 }
 
-/** A change on a row that is gone meanwhile waits all the same: the hub will say so and it is listed. */
+interface KeptVerdict {
+  kind: string;
+  reason: string;
+  why: string | null;
+  at: string;
+}
+
+const verdictOn = (before: Db, { id }: StoredChange): KeptVerdict | undefined => before.get<KeptVerdict>('SELECT kind, reason, why, at FROM local_sync_returned WHERE changeset = ?', id);
+const keepVerdict = (x: Exchange, id: number, { kind, reason, why, at }: KeptVerdict): void => void x.db.run('INSERT INTO local_sync_returned (changeset, kind, reason, why, at) VALUES (?, ?, ?, ?, ?)', id, kind, reason, why, at);
+
+/** What another one has written, where the snapshot knows another history under his name: it stays readable, as after the hub's word. */
+function keepAside(x: Exchange, change: StoredChange, before: Db): void {
+  const device = asideName(change.device_id, change.hash);
+  x.rows.aliases.of(device);
+  if (findChange(x.db, x.rows.aliases, device, change.seq)) return;
+  const id = nextId(x.db);
+  x.lastId = null;
+  insertChange(x.db, x.rows.aliases, id, { ...toWire(change), device }, { before: [], position: null, effective: effectiveOf(change), state: STATES.movedAside });
+  keepVerdict(x, id, verdictOn(before, change) ?? { kind: 'returned', reason: 'forked', why: null, at: iso(x.now) });
+}
+
+/** A change on a row that is gone meanwhile waits all the same, in no row (`UNAPPLIED`): the hub says what becomes of it. */
 function applies(x: Exchange, wire: ReturnType<typeof toWire>, effective: ReturnType<typeof effectiveOf>): boolean {
   return tentatively<boolean>(
     x,

@@ -130,6 +130,21 @@ describe('a bundle is refused whole', () => {
     expect(await refusal(ivan.client.sync.importBundle({ file: await bundleOf(hub, cursor + 1) }))).toMatchObject({ code: 'CONFLICT', detail: 'sync_bundle_gap', params: { cursor } });
     expect(await ivan.client.sync.importBundle({ file: await bundleOf(hub, cursor) })).toMatchObject({ read: 2 });
   });
+
+  it('when its log is not the one that this copy has read so far', async () => {
+    await ivan.client.sync.offline({ offline: true });
+    await hub.client.clients.create({ name: 'После другого прошлого' });
+    const { cursor } = await ivan.client.sync.status();
+    const file = await bundleOf(hub, cursor);
+    const store = ivan.house.core.house.organizations.open(ivan.organizationId);
+    // As it is after the hub was put back without anybody's notice: the same place, another change in it.
+    const stands = store.read.get<{ hash: Buffer }>('SELECT hash FROM changesets WHERE position = ?', cursor)?.hash as Buffer;
+    const put = (hash: Buffer): void => void store.exchange((db) => db.run('UPDATE changesets SET hash = ? WHERE position = ?', hash, cursor));
+    put(Buffer.alloc(32));
+    expect(await refusal(ivan.client.sync.importBundle({ file }))).toMatchObject({ code: 'CONFLICT', detail: 'sync_bundle_other_life' });
+    put(stands);
+    expect(await ivan.client.sync.importBundle({ file })).toMatchObject({ read: 1 });
+  });
 });
 
 it('a colleague’s changes are judged under his role, also without the hub', async () => {

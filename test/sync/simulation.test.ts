@@ -41,6 +41,10 @@ const FOUND_DEEP: [number, number, string][] = [
   [370_030, 180, 'a hub put back to before its present life began was taken for an old answer for ever'],
   [380_052, 180, 'a change that could not be applied here once was taken for applied when a new life of the hub accepted it'],
   [400_035, 180, 'a change was done a second time on a row that was taken over with it, over what had replaced it'],
+  [400_024, 180, 'a change that could not be applied when its copy was started anew was taken for applied once the hub had accepted it'],
+  [410_012, 180, 'a hub put back missed a change that had its place, and the device forgot by that what it could have shown the hub'],
+  [410_021, 180, 'a page of a log that differed from this copy’s behind its cursor was an error without words'],
+  [410_143, 180, 'a bundle went on from another history than the one that its receiver had read'],
 ];
 
 it.each(FOUND_DEEP)('seed %i with %i steps: %s', async (seed, steps) => {

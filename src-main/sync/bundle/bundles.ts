@@ -135,6 +135,7 @@ export function createBundles({ db, clock, proofs, engine, pinned }: BundleParts
         made_at: iso(clock.now()),
         epoch,
         since: runs[0]?.since ?? until,
+        since_hash: of.log.hashAt(runs[0]?.since ?? until),
         until,
         seals: runs.map((run) => ({ since: run.since, count: run.entries.length, signature: run.signature })),
         changes: changes.length,
@@ -182,6 +183,9 @@ export function createBundles({ db, clock, proofs, engine, pinned }: BundleParts
     const { header, changes } = bundle;
     const { cursor } = of.status(false);
     if (cursor < header.since) throw conflict('sync_bundle_gap', { cursor });
+    const here = of.log.hashAt(header.since);
+    // The hub was put back in between, and has not noticed yet.
+    if (header.since_hash && here !== null && here !== header.since_hash) throw conflict('sync_bundle_other_life');
     readLog(of, bundle);
     const reached = of.status(false).cursor;
     const applied = reached < header.until ? { applied: 0, known: 0, left: changes.length } : of.applyBundle(changes.map((one) => one.change), vouched);

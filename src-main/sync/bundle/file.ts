@@ -24,6 +24,8 @@ export const bundleHeader = z.object({
   made_at: z.string(),
   epoch,
   since: whole,
+  /** What stands at `since`; the receiver must have the same there. */
+  since_hash: z.string().nullish(),
   until: whole,
   /** Signatures of the hub, each under the entries that follow its `since`; parts may overlap. */
   seals: z.array(z.object({ since: whole, count: whole, signature: z.string().max(200) })),

@@ -33,6 +33,10 @@ export function takeBundle(bundle: Bundle, to: Copy, proofs: Proofs): string {
     return verdicts.map((verdict) => `${verdict.device.slice(-4)}:${verdict.seq} ${verdict.verdict}`).join(', ');
   }
   if (bundle.floor > receiver.cursor) return 'gap';
+  // What both have at the receiver's cursor is compared.
+  const there = bundle.entries.find((entry) => entry.position === receiver.cursor);
+  const here = to.engine.log.hashAt(receiver.cursor);
+  if (there && here !== null && there.hash !== here) return 'other life';
   const entries = carried(bundle.entries.filter((entry) => entry.position > receiver.cursor));
   if (entries.some((entry, index) => entry.position !== receiver.cursor + index + 1 || entry.ops === '[]')) return 'gap';
   if (entries.length > 0) {

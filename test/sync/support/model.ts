@@ -37,7 +37,7 @@ export function readModel(log: readonly LogEntry[]): { rows: Map<string, ModelRo
         for (const [group, write] of Object.entries(op.g ?? {})) {
           const seen = new Set(write.s.map((stamp) => stamp.join(' ')));
           const creation = row.groups.get('') as ModelHead[];
-          const current = row.groups.get(group) ?? creation.map((head) => ({ ...head, values: Object.fromEntries(Object.keys(write.v).map((column) => [column, row.values[column] ?? null])) }));
+          const current = row.groups.get(group) ?? (group === 'no' && row.values['no'] === null ? [] : creation).map((head) => ({ ...head, values: Object.fromEntries(Object.keys(write.v).map((column) => [column, row.values[column] ?? null])) }));
           const left = current.filter((head) => !seen.has(head.id) && head.id !== id);
           const heads = [...left, { id, order: [...entry.effective, ...entry.stamp, entry.device] as ModelHead['order'], values: write.v, base: write.b ?? null }];
           row.groups.set(group, heads);
