@@ -110,7 +110,7 @@ export async function run(session: Session, house: House, id: string, options: I
     await dropVerdicts(session.store, id, control.breathe);
     const writing = writeRows(session, house, terms);
     try {
-      await session.store.withRoom(() => walk(source, info, control, writing.take));
+      await session.store.room.within(() => walk(source, info, control, writing.take));
       await writing.written();
     } finally {
       writing.close();

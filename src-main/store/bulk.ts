@@ -40,33 +40,50 @@ export async function fillFresh<T>(db: Db, usualCacheKib: number, work: () => Pr
 }
 
 /** Lets long writes work in larger steps; where several go on at once, the last one to end puts things back. */
-export type GiveRoom = <T>(work: () => Promise<T>) => Promise<T>;
+export interface Room {
+  /** Much is about to be written. @returns what is to be called at its end */
+  make(cacheKib?: number): () => void;
+  within<T>(work: () => Promise<T>): Promise<T>;
+}
 
 /**
  * Much is written on end into a file that is in use: every commit is on the disk as ever, but the pages of the file and the pieces of
  * the search index, which each commit would rewrite anew, are put together seldom and at the end.
  */
-export function createRoom(db: Db, usualCacheKib: number, settle: () => void): GiveRoom {
+export function createRoom(db: Db, usualCacheKib: number, settle: () => void): Room {
+  // A program that died in the middle of a long write has left it so.
+  const left = searchIndexes(db).filter((index) => db.get<{ v: number }>(`SELECT v FROM ${index}_config WHERE k = 'automerge'`)?.v === MERGE_LATER.automerge);
+  if (left.length > 0) setMerging(db, left, MERGE_AS_USUAL);
   let users = 0;
-  return async (work) => {
+  const enter = (cacheKib: number): void => {
     settle();
-    if (users++ === 0) {
-      db.raw.pragma(`cache_size = -${ROOM_KIB}`);
-      db.raw.pragma(`wal_autocheckpoint = ${CHECKPOINT_LATE}`);
-      setMerging(db, searchIndexes(db), MERGE_LATER);
-    }
-    try {
-      return await work();
-    } finally {
-      settle();
-      if (--users === 0 && db.raw.open) {
-        setMerging(db, searchIndexes(db), MERGE_AS_USUAL);
-        db.raw.pragma('wal_checkpoint(PASSIVE)');
-        db.raw.pragma(`wal_autocheckpoint = ${CHECKPOINT_AS_USUAL}`);
-        db.raw.pragma(`cache_size = -${usualCacheKib}`);
-        db.raw.pragma('shrink_memory');
+    if (users++ > 0) return;
+    db.raw.pragma(`cache_size = -${cacheKib}`);
+    db.raw.pragma(`wal_autocheckpoint = ${CHECKPOINT_LATE}`);
+    setMerging(db, searchIndexes(db), MERGE_LATER);
+  };
+  const leave = (): void => {
+    settle();
+    if (--users > 0 || !db.raw.open) return;
+    setMerging(db, searchIndexes(db), MERGE_AS_USUAL);
+    db.raw.pragma('wal_checkpoint(PASSIVE)');
+    db.raw.pragma(`wal_autocheckpoint = ${CHECKPOINT_AS_USUAL}`);
+    db.raw.pragma(`cache_size = -${usualCacheKib}`);
+    db.raw.pragma('shrink_memory');
+  };
+  return {
+    make: (cacheKib = ROOM_KIB) => {
+      enter(cacheKib);
+      return leave;
+    },
+    within: async (work) => {
+      enter(ROOM_KIB);
+      try {
+        return await work();
+      } finally {
+        leave();
       }
-    }
+    },
   };
 }
 
@@ -74,5 +91,8 @@ const searchIndexes = (db: Db): string[] => db.all<{ name: string }>("SELECT nam
 
 function setMerging(db: Db, indexes: readonly string[], settings: Record<string, number>): void {
   // FTS5 takes whole numbers only, and a JavaScript number is bound as a real one.
-  for (const index of indexes) for (const [name, value] of Object.entries(settings)) db.run(`INSERT INTO ${index} (${index}, rank) VALUES (?, ?)`, name, BigInt(value));
+  const set = db.raw.transaction(() => {
+    for (const index of indexes) for (const [name, value] of Object.entries(settings)) db.run(`INSERT INTO ${index} (${index}, rank) VALUES (?, ?)`, name, BigInt(value));
+  });
+  set.immediate();
 }

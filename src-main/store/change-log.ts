@@ -107,10 +107,17 @@ export function nextInChain(db: Db, now: number, own: OwnDevice): { id: number; 
   return { id: (newest?.id ?? 0) + 1, seq, stamp: { ...moment, device: own.alias }, prevHash: head?.hash ?? NO_HASH };
 }
 
+/** Where the bytes of a changeset are put together for its hash. */
+const scratch = Buffer.allocUnsafe(65_536);
+
 /** Hash of a changeset: its place in the chain, who, when, and every op to the letter. */
 export function changesetHash(prevHash: Buffer, header: { device: string; seq: number; actor: string | null; schema: number; stamp: Stamp }, ops: string): Buffer {
   const place = JSON.stringify([header.device, header.seq, header.actor, header.schema, header.stamp.time, header.stamp.counter]);
-  return digest('sha256', Buffer.concat([prevHash, Buffer.from(place + ops)]), 'buffer');
+  const text = place + ops;
+  const most = prevHash.length + 3 * text.length;
+  const bytes = most <= scratch.length ? scratch : Buffer.allocUnsafe(most);
+  prevHash.copy(bytes);
+  return digest('sha256', bytes.subarray(0, prevHash.length + bytes.write(text, prevHash.length)), 'buffer');
 }
 
 const INSERT = `INSERT INTO changesets (id, device, seq, stamp_time, stamp_counter, actor_id, schema, origin, import_id, undoes, ops, before, prev_hash, hash)

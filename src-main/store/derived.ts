@@ -14,7 +14,8 @@ export interface Deriver {
   /** Rows whose search texts mention a row; of a great many, those that were changed last. */
   namers(meta: EntityMeta, id: string): { meta: EntityMeta; row: Row }[];
   sortKey(meta: EntityMeta, row: Row): void;
-  derive(meta: EntityMeta, row: Row, isNew?: boolean): void;
+  /** `old`: the row as it was; null for a new one. */
+  derive(meta: EntityMeta, row: Row, old: Row | null): void;
   /** A new label is found in the rows that mention it too; of a great many, in those that were changed last. */
   reindexNamers(meta: EntityMeta, id: string): void;
 }
@@ -47,10 +48,10 @@ export function createDeriver(db: Db, registry: Registry, indexLater: IndexLater
     sortKey: (meta, row) => {
       if (meta.hasSortKey && meta.sortBy) row['sort_key'] = meta.sortBy(row);
     },
-    derive: (meta, row, isNew = false) => {
-      if (meta.search && !row.deleted_at) {
+    derive: (meta, row, old) => {
+      if (meta.search && !row.deleted_at && !(old && isFoundAlike(meta, old, row))) {
         const texts = meta.search(row, nameOf);
-        indexLater(() => indexRow(db, meta, row, texts, isNew));
+        indexLater(() => indexRow(db, meta, row, texts, old === null));
       }
       meta.derive?.(db, row);
     },
@@ -62,6 +63,17 @@ export function createDeriver(db: Db, registry: Registry, indexLater: IndexLater
       }
     },
   };
+}
+
+/** What another row is called does not change with this one. */
+const asNamed = (_entity: Entity, id: unknown): string | null => (typeof id === 'string' ? id : null);
+
+/** Whether a row that stands in the search index is found by the same words and number after it has changed. */
+export function isFoundAlike(meta: EntityMeta, old: Row, row: Row): boolean {
+  if (!meta.search || old.deleted_at || row.deleted_at || old.no !== row.no) return false;
+  const before = meta.search(old, asNamed);
+  const after = meta.search(row, asNamed);
+  return after.length === before.length && after.every((text, index) => text === before[index]);
 }
 
 /** Row number of the client under whose history a row is read; looked up once for each client. */

@@ -3,7 +3,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { iso, type Clock } from '../../src-shared/kernel/clock.ts';
 import { readOwnDevice, type OwnDevice } from './change-log.ts';
 import type { Registry } from './entity.ts';
-import { createRoom, fillFresh, type GiveRoom } from './bulk.ts';
+import { createRoom, fillFresh, type Room } from './bulk.ts';
 import { migrate } from './migrate.ts';
 import { createWriter, type Committed, type Mutate, type Writer } from './mutate.ts';
 import { openDb, type Db } from './sqlite.ts';
@@ -43,7 +43,7 @@ export interface OrganizationStore {
   /** Lets the work fill a fresh file without waiting for the disk. A crash meanwhile may cost the file. @throws AppError CONFLICT when it holds data */
   fillFresh<T>(work: () => Promise<T>): Promise<T>;
   /** For long writes: fewer rewrites of the same pages, each commit as durable as ever. */
-  readonly withRoom: GiveRoom;
+  readonly room: Room;
   /** Copies the live file to another place while work goes on. */
   copyTo(file: string): Promise<void>;
   close(): void;
@@ -153,7 +153,7 @@ export function openOrganizationStore(options: OpenOptions): OrganizationStore {
       statistics.refresh();
       return result;
     },
-    withRoom: createRoom(db, WRITER_CACHE_KIB, writer.settle),
+    room: createRoom(db, WRITER_CACHE_KIB, writer.settle),
     copyTo: async (target) => {
       writer.settle();
       await db.raw.backup(target, { progress: () => COPY_PAGES });

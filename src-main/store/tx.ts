@@ -150,7 +150,7 @@ export function openTx(env: TxEnvironment, context: WriteContext, place: { id: n
     const logged: Record<string, unknown> = {};
     for (const column of meta.dataColumns) if (row[column] !== null) logged[column] = row[column];
     note(meta, row, { t: entity, i: row.id, k: OP_KINDS.create, v: { ...logged, ...(row.no === null ? {} : { no: row.no }), created_at: row.created_at } }, null);
-    derive(meta, row, true);
+    derive(meta, row, null);
     return row;
   };
 
@@ -183,7 +183,7 @@ export function openTx(env: TxEnvironment, context: WriteContext, place: { id: n
     Object.assign(row, { updated_at: written, updated_by: actorId, change: changeId });
     write(meta, row, [...changed, 'updated_at', 'updated_by', 'change', ...(meta.hasSortKey ? ['sort_key'] : [])]);
     note(meta, row, { t: entity, i: id, k: OP_KINDS.update, g: groups }, Object.fromEntries(changed.map((column) => [column, old[column]])));
-    derive(meta, row);
+    derive(meta, row, old);
     if (changed.includes(meta.label)) reindexNamers(meta, id);
     return row;
   };
@@ -202,7 +202,7 @@ export function openTx(env: TxEnvironment, context: WriteContext, place: { id: n
     write(meta, row, ['deleted_at', 'updated_at', 'updated_by', 'change']);
     note(meta, row, { t: entity, i: id, k: OP_KINDS[action], g: { deleted_at: { v: { deleted_at: row.deleted_at }, s: seen } }, ...(known && known.length > 0 ? { h: known } : {}) }, { deleted_at: old.deleted_at });
     if (action === 'delete') indexLater(() => unindexRow(db, meta, row.rid));
-    derive(meta, row);
+    derive(meta, row, old);
     return row;
   };
 

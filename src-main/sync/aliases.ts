@@ -25,6 +25,12 @@ export function createAliases(db: Db): Aliases {
   return {
     known,
     of: (device) => known(device) ?? remember(device, db.run('INSERT INTO devices (id) VALUES (?)', device).lastInsertRowid),
-    device: (alias) => byAlias.get(alias) ?? (db.get<{ id: string }>('SELECT id FROM devices WHERE alias = ?', alias)?.id as string),
+    device: (alias) => {
+      const cached = byAlias.get(alias);
+      if (cached !== undefined) return cached;
+      const id = db.get<{ id: string }>('SELECT id FROM devices WHERE alias = ?', alias)?.id as string;
+      if (id !== undefined) remember(id, alias);
+      return id;
+    },
   };
 }

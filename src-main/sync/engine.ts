@@ -7,6 +7,7 @@ import { MAX_BATCH, type WireChangeset } from '../../src-shared/sync/wire.ts';
 import { getFact, setFact, type Op } from '../store/change-log.ts';
 import type { EntityMeta } from '../store/entity.ts';
 import type { OrganizationStore } from '../store/organization-store.ts';
+import { createBurst } from './burst.ts';
 import { listConflicts } from './conflicts.ts';
 import { createDevice } from './device.ts';
 import { exchange, replayParked } from './exchange.ts';
@@ -52,6 +53,7 @@ export function createSyncEngine(store: OrganizationStore): SyncEngine {
     return state.ready();
   } });
   const device = createDevice(store);
+  const burst = createBurst(store);
   const isHub = (): boolean => getFact(read, 'sync_hub') === '1';
   let inExchange = false;
   const stop = store.onCommit((change) => {
@@ -169,12 +171,16 @@ export function createSyncEngine(store: OrganizationStore): SyncEngine {
   return {
     log,
     takePush: (limit = MAX_BATCH, skip = 0) => device.takePush(Math.min(limit, MAX_BATCH), skip),
-    acknowledge: (reply) => told(quietly(() => device.acknowledge(reply))),
+    acknowledge: (reply) => {
+      burst.expect(reply.verdicts.length);
+      return told(quietly(() => device.acknowledge(reply)));
+    },
     pullRequest: (compare = true) => device.pullRequest(compare && nothingWaits() ? state.ready() : null),
     readOn: () => state.step(),
     cursor: () => numberFact(read, 'sync_cursor'),
     place: () => JSON.stringify([waiting(), numberFact(read, 'sync_cursor'), numberFact(read, 'sync_head'), readEpoch(read)?.id, store.own.id]),
     applyPage: (page) => {
+      burst.expect(page.entries.length);
       const done = told(quietly(() => device.applyPage(page)));
       if (page.state !== null && !done.more && !done.again) quietly(() => exchange(store, (x) => setFact(x.db, 'sync_hub_state_at', String(page.head))));
       return done;
@@ -191,7 +197,10 @@ export function createSyncEngine(store: OrganizationStore): SyncEngine {
       read
         .all<StoredChange>(`${SELECT_CHANGES} WHERE c.ops <> '[]' AND ((c.position IS NULL AND (c.state IS NULL OR c.state IN (${STATES.parkedAtHub}, ${STATES.parked}))) OR c.position > ?) ORDER BY c.id`, numberFact(read, 'sync_cursor'))
         .map(toWire),
-    acceptPush: (request, peer) => telling(() => hub.accept(request, peer)),
+    acceptPush: (request, peer) => {
+      burst.expect(request.changesets.length);
+      return telling(() => hub.accept(request, peer));
+    },
     acceptBundle: (bundle, vouched) => telling(() => hub.acceptBundle(bundle, vouched)),
     readPage: (request, limit = MAX_BATCH) => telling(() => hub.page(request, Math.min(limit, MAX_BATCH))),
     publish,
@@ -238,6 +247,7 @@ export function createSyncEngine(store: OrganizationStore): SyncEngine {
       return () => listeners.delete(listener);
     },
     close: () => {
+      burst.end();
       stop();
       listeners.clear();
     },

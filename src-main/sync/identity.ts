@@ -111,6 +111,7 @@ function renameRows(x: Exchange, ops: readonly Op[], link: Link, from: number, t
     const row = x.rows.read(meta, op.i);
     if (!row) continue;
     if (op.k === OP_KINDS.create) x.db.run(`UPDATE ${meta.tableName} SET stamp_device = ? WHERE id = ? AND stamp_device = ? AND stamp_time = ? AND stamp_counter = ?`, to, op.i, from, link.stamp_time, link.stamp_counter);
+    x.rows.reread(meta, op.i);
     x.db.run('UPDATE group_heads SET stamp_device = ? WHERE entity = ? AND row = ? AND stamp_time = ? AND stamp_counter = ? AND stamp_device = ?', to, meta.code, row.rid, link.stamp_time, link.stamp_counter, from);
     if (op.h) {
       for (const { group, heads } of x.rows.heads.all(meta, row)) {

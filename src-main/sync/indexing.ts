@@ -19,8 +19,6 @@ interface Waiting {
 export interface Indexing {
   put(meta: EntityMeta, row: Row, isNew: boolean): void;
   take(meta: EntityMeta, rid: number): void;
-  /** The row that waits to be written. */
-  find(meta: EntityMeta, rid: number): Row | null;
   /** From here on what is kept may be rolled back. */
   mark(): void;
   rolledBack(): void;
@@ -47,7 +45,6 @@ export function createIndexing(db: Db, nameOf: (entity: Entity, id: unknown) => 
       const key = keyOf(meta, rid);
       set(key, waiting.get(key)?.isNew ? undefined : { meta, rid, row: null, isNew: false });
     },
-    find: (meta, rid) => waiting.get(keyOf(meta, rid))?.row ?? null,
     mark: () => {
       undo = [];
     },

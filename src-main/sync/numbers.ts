@@ -9,7 +9,7 @@ interface Unnumbered {
   meta: EntityMeta;
   id: string;
   /** Of a row that never had a number: its creation. */
-  created?: { rid: number; stamp: WireStamp };
+  created?: WireStamp;
 }
 
 /**
@@ -27,8 +27,8 @@ export function giveNumbers(x: Exchange, wanted: { missing: boolean; twice: bool
   const ops = rows.map(({ meta, id, created }): Op => {
     if (created) {
       const no = numbers.next(meta.name);
-      x.rows.number(meta, { rid: created.rid, id }, no, source);
-      return { t: meta.name, i: id, k: OP_KINDS.number, g: { no: { v: { no }, s: [created.stamp] } } };
+      x.rows.number(meta, id, no, source);
+      return { t: meta.name, i: id, k: OP_KINDS.number, g: { no: { v: { no }, s: [created] } } };
     }
     const row = x.rows.read(meta, id);
     const seen = row ? x.rows.heads.read(meta, row, 'no').map((head) => head.stamp) : [];
@@ -42,8 +42,8 @@ export function giveNumbers(x: Exchange, wanted: { missing: boolean; twice: bool
 }
 
 function without(x: Exchange, meta: EntityMeta): Unnumbered[] {
-  const rows = x.db.all<Pick<Row, 'rid' | 'id' | 'stamp_time' | 'stamp_counter' | 'stamp_device'>>(`SELECT rid, id, stamp_time, stamp_counter, stamp_device FROM ${meta.tableName} WHERE no IS NULL ORDER BY rid`);
-  return rows.map(({ rid, id, stamp_time, stamp_counter, stamp_device }) => ({ meta, id, created: { rid, stamp: [stamp_time, stamp_counter, x.rows.aliases.device(stamp_device)] } }));
+  const rows = x.db.all<Pick<Row, 'id' | 'stamp_time' | 'stamp_counter' | 'stamp_device'>>(`SELECT id, stamp_time, stamp_counter, stamp_device FROM ${meta.tableName} WHERE no IS NULL ORDER BY rid`);
+  return rows.map(({ id, stamp_time, stamp_counter, stamp_device }) => ({ meta, id, created: [stamp_time, stamp_counter, x.rows.aliases.device(stamp_device)] }));
 }
 
 /** Rows whose number another one got before them. */

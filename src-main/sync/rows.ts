@@ -5,12 +5,13 @@ import { mergeHeads, shownValues, type Head } from '../../src-shared/sync/merge.
 import type { ReturnReason } from '../../src-shared/sync/wire.ts';
 import type { Before, GroupWrite, Op } from '../store/change-log.ts';
 import { openRids } from '../store/counters.ts';
-import { createDeriver } from '../store/derived.ts';
+import { createDeriver, isFoundAlike } from '../store/derived.ts';
 import { metaOf, toSql, type EntityMeta, type Registry, type Row } from '../store/entity.ts';
 import { noteRid, type Touched } from '../store/mutate.ts';
 import type { Db, SqlValue } from '../store/sqlite.ts';
 import { createAliases, type Aliases } from './aliases.ts';
 import { columnsOf, createHeadStore, orderOf, type HeadStore } from './heads.ts';
+import { createFreshRows } from './fresh-rows.ts';
 import { createIndexing } from './indexing.ts';
 
 /** Tables that say who may do what. */
@@ -57,7 +58,9 @@ export interface RowWriter {
    */
   apply(op: Op, source: Source, strict: boolean, old?: Row | null): Outcome;
   /** Writes the first number of a row that has none. */
-  number(meta: EntityMeta, row: { rid: number; id: string }, no: number, source: Source): void;
+  number(meta: EntityMeta, id: string, no: number, source: Source): void;
+  /** The row was changed behind the writer's back. */
+  reread(meta: EntityMeta, id: string): void;
   /** Puts the shown values and the last write of a row in step with its heads after those were changed by hand. */
   settle(meta: EntityMeta, id: string, groups: readonly string[], localId: number): void;
   /** Takes a row away without a trace, as the hub does not have it. */
@@ -80,7 +83,9 @@ export function createRowWriter(db: Db, registry: Registry, touched: Touched): R
   const aliases = createAliases(db);
   const heads = createHeadStore(db, aliases);
   let rids = openRids(db);
-  const { read, namers, nameOf, sortKey } = createDeriver(db, registry);
+  const { read: readStored, namers, nameOf, sortKey } = createDeriver(db, registry);
+  const fresh = createFreshRows();
+  const read: RowWriter['read'] = (meta, id) => fresh.get(meta, id) ?? readStored(meta, id);
   const indexing = createIndexing(db, nameOf);
   const numbers = new Map<string, number>();
   const remembered = new Map<string, unknown>();
@@ -92,8 +97,8 @@ export function createRowWriter(db: Db, registry: Registry, touched: Touched): R
     noteRid(touched.rids, meta.name, row.rid);
     if (OF_RIGHTS.has(meta.name)) remembered.clear();
   };
-  const derive = (meta: EntityMeta, row: Row, isNew = false): void => {
-    if (!row.deleted_at) indexing.put(meta, row, isNew);
+  const derive = (meta: EntityMeta, row: Row, old: Row | null): void => {
+    if (!row.deleted_at && !(old && isFoundAlike(meta, old, row))) indexing.put(meta, row, old === null);
     meta.derive?.(db, row);
   };
   const noteNumber = (meta: EntityMeta, no: unknown): void => {
@@ -112,24 +117,27 @@ export function createRowWriter(db: Db, registry: Registry, touched: Touched): R
     const free = rids.free(meta);
     if (free !== null) row.rid = free;
     row.rid = db.run(meta.insertSql, ...meta.columns.map((column) => toSql(meta, column, row[column]))).lastInsertRowid;
+    fresh.put(meta, row);
     noteNumber(meta, row.no);
-    derive(meta, row, true);
+    derive(meta, row, null);
   };
   const writeRow = (meta: EntityMeta, row: Row, columns: readonly string[]): void => {
     db.run(`UPDATE ${meta.tableName} SET ${columns.map((column) => `${column} = ?`).join(', ')} WHERE rid = ?`, ...columns.map((column) => toSql(meta, column, row[column]) as SqlValue), row.rid);
+    fresh.drop(meta, row.id);
   };
   const remove = (meta: EntityMeta, row: Row): void => {
     indexing.take(meta, row.rid);
     heads.clear(meta, row.rid);
     db.run(`DELETE FROM ${meta.tableName} WHERE rid = ?`, row.rid);
     rids.gone(meta, row.rid);
+    fresh.drop(meta, row.id);
     meta.derive?.(db, { ...row, deleted_at: row.deleted_at ?? row.updated_at });
     touch(meta, row);
   };
   /** Index and keys of a row after its columns have changed from `old`. */
   const follow = (meta: EntityMeta, old: Row, row: Row): void => {
     if (row.deleted_at && !old.deleted_at) indexing.take(meta, row.rid);
-    derive(meta, row);
+    derive(meta, row, old);
     if (old[meta.label] !== row[meta.label]) for (const namer of namers(meta, row.id)) indexing.put(namer.meta, namer.row, false);
     touch(meta, row);
   };
@@ -185,6 +193,25 @@ export function createRowWriter(db: Db, registry: Registry, touched: Touched): R
     return { row, before: changed.length === 0 ? null : Object.fromEntries(changed.map((column) => [column, old[column]])) };
   };
 
+  /** The authority's first number for a row, which has none: nothing else is read or replaced. */
+  const takeNumber = (meta: EntityMeta, old: Row, no: number, source: Source): Outcome => {
+    const row: Row = { ...old, no, change: source.localId };
+    db.run(`UPDATE ${meta.tableName} SET no = ?, change = ? WHERE rid = ?`, no, source.localId, row.rid);
+    fresh.drop(meta, row.id);
+    heads.write(meta, row, 'no', [{ stamp: [source.stamp.time, source.stamp.counter, source.device], effective: source.effective, actor_id: source.actor, values: { no }, base: null, seen: null }], true);
+    noteNumber(meta, no);
+    if (!row.deleted_at) indexing.put(meta, row, false);
+    touch(meta, row);
+    return { row, before: { no: null } };
+  };
+  /** The number that an op gives to a row that has none, having seen its creation; null for any other op. */
+  const firstNumber = (op: Op, old: Row): number | null => {
+    const write = op.k === 'n' && old.no === null ? op.g?.['no'] : undefined;
+    const [seen] = write?.s ?? [];
+    const no = write?.v['no'];
+    return seen && typeof no === 'number' && write?.s.length === 1 && seen[0] === old.stamp_time && seen[1] === old.stamp_counter && seen[2] === aliases.device(old.stamp_device) ? no : null;
+  };
+
   const keepNumbers = (): void => {
     for (const [entity, number] of numbers) {
       db.run('INSERT INTO counters (entity, last) VALUES (?, ?) ON CONFLICT (entity) DO UPDATE SET last = max(last, excluded.last)', entity, number);
@@ -212,19 +239,19 @@ export function createRowWriter(db: Db, registry: Registry, touched: Touched): R
         remove(meta, old);
         return { row: { ...old, deleted_at: old.deleted_at ?? iso(source.effective.time) }, before };
       }
-      if (old) return change(meta, op, source, old);
+      if (old) {
+        const no = firstNumber(op, old);
+        return no === null ? change(meta, op, source, old) : takeNumber(meta, old, no, source);
+      }
       if (!isPurged(meta, op.i)) throw new RowTrouble('row_missing');
       if (strict) throw new RowTrouble('row_purged');
       return { row: null, before: null };
     },
-    number: (meta, { rid, id }, no, source) => {
-      db.run(`UPDATE ${meta.tableName} SET no = ?, change = ? WHERE rid = ?`, no, source.localId, rid);
-      heads.write(meta, { rid } as Row, 'no', [{ stamp: [source.stamp.time, source.stamp.counter, source.device], effective: source.effective, actor_id: source.actor, values: { no }, base: null, seen: null }], true);
-      noteNumber(meta, no);
-      const known = indexing.find(meta, rid) ?? read(meta, id);
-      if (known && !known.deleted_at) indexing.put(meta, { ...known, no, change: source.localId }, false);
-      touch(meta, { rid, id });
+    number: (meta, id, no, source) => {
+      const old = read(meta, id);
+      if (old) takeNumber(meta, old, no, source);
     },
+    reread: fresh.drop,
     settle: (meta, id, groups, localId) => {
       const old = read(meta, id);
       if (!old) return;
@@ -257,6 +284,7 @@ export function createRowWriter(db: Db, registry: Registry, touched: Touched): R
     rolledBack: () => {
       rids = openRids(db);
       remembered.clear();
+      fresh.clear();
       indexing.rolledBack();
     },
     keepNumbers,

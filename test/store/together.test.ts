@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { REGISTRY } from '../../src-main/core/entities.ts';
+import { openOrganizationStore } from '../../src-main/store/organization-store.ts';
 import type { Tx } from '../../src-main/store/tx.ts';
 import { openTestHouse, type TestHouse } from '../support/session.ts';
 
@@ -129,10 +131,10 @@ describe('the many writes of a long task', () => {
       return value;
     };
     const usual = setting();
-    await house.store.withRoom(async () => {
+    await house.store.room.within(async () => {
       expect(setting()).not.toBe(usual);
       house.store.mutateInBulk(context(), add('Из файла'));
-      await house.store.withRoom(async () => {
+      await house.store.room.within(async () => {
         house.store.mutateInBulk(context(), add('Из другого'));
       });
       expect(setting()).not.toBe(usual);
@@ -142,7 +144,17 @@ describe('the many writes of a long task', () => {
   });
 
   test('leave the usual settings behind when they fail', async () => {
-    await expect(house.store.withRoom(() => Promise.reject(new Error('stopped')))).rejects.toThrow('stopped');
+    await expect(house.store.room.within(() => Promise.reject(new Error('stopped')))).rejects.toThrow('stopped');
     house.store.mutate(context(), (tx) => expect(tx.db.raw.pragma('wal_autocheckpoint', { simple: true })).toBe(2_000));
+  });
+
+  test('are put right at the next start where the program died in the middle of them', () => {
+    const merging = (): unknown => house.store.read.get("SELECT v FROM clients_fts_config WHERE k = 'automerge'");
+    const leave = house.store.room.make();
+    expect(merging()).toEqual({ v: 0 });
+    const again = openOrganizationStore({ id: 'again', file: house.store.file, clock: house.clock, registry: REGISTRY, backupBeforeMigration: () => {} });
+    expect(merging()).toEqual({ v: 4 });
+    again.close();
+    leave();
   });
 });

@@ -105,7 +105,7 @@ export function createAgent(parts: AgentParts): Agent {
     nap: async (ms, signal) => {
       await sleep(Math.min(ms, TOGETHER_MS), undefined, { signal });
       if (!isDue()) await pause(ms - TOGETHER_MS, signal);
-      isPressed();
+      return isPressed();
     },
     isPressed,
   };

@@ -9,7 +9,9 @@ import { sealedByReply, type Proofs } from './proofs.ts';
 /** Changesets of one push: the hub works on them in one go, and others wait as long. */
 const MAX_PUSH = 500;
 /** Of a burst that seems to be over. */
-const CALM_MS = 100;
+const CALM_MS = 400;
+/** However often there is news, copies compare themselves at last. */
+const MAX_NEWS = 25;
 const COMPARE_AGAIN_MS = 200;
 const COMPARE_RETRIES = 50;
 /** Rounds without an end mean that two copies do not understand each other. */
@@ -89,12 +91,12 @@ async function readPages(parties: Parties, first: PullRequest): Promise<{ page: 
 
 /** Comparing gives way to what is new. */
 export interface Pace {
-  /** Waits, less where something new comes meanwhile. */
-  nap(ms: number, signal: AbortSignal): Promise<void>;
+  /** Waits, less where something new comes meanwhile. @returns whether it has */
+  nap(ms: number, signal: AbortSignal): Promise<boolean>;
   /** Whether something new has come; asked once, it counts as done. */
   isPressed(): boolean;
 }
-const UNHURRIED: Pace = { nap: (ms, signal) => sleep(ms, undefined, { signal }), isPressed: () => false };
+const UNHURRIED: Pace = { nap: (ms, signal) => sleep(ms, false, { signal }), isPressed: () => false };
 
 /** Sends everything that waits and reads everything new. @throws AppError */
 export async function exchangeWith(engine: SyncEngine, client: HubClient, proofs: Proofs, startAnew: (signal: AbortSignal) => Promise<void>, signal: AbortSignal, pace = UNHURRIED): Promise<void> {
@@ -102,14 +104,16 @@ export async function exchangeWith(engine: SyncEngine, client: HubClient, proofs
   let quiet = false;
   let moved = false;
   let retries = COMPARE_RETRIES;
+  let patience = MAX_NEWS;
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const before = engine.place();
     signal.throwIfAborted();
     const sent = await sendWaiting(parties);
     // Comparing reads all rows that have changed: only once nothing more is expected.
     if (quiet && moved) {
-      await pace.nap(CALM_MS, signal);
-      quiet = moved = false;
+      // In the middle of a burst the same rows would be read again and again.
+      if (!(await pace.nap(CALM_MS, signal)) || --patience === 0) moved = false;
+      quiet = false;
     }
     while (quiet && engine.readOn()) {
       await breathe();
