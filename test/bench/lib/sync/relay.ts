@@ -22,14 +22,21 @@ interface Device {
   token: string;
 }
 
+type Clients = ReturnType<typeof houseClient>['clients'];
+
 /** One-row changesets made in a device's folder, which works offline from then on. */
-async function make(dir: string, changes: number): Promise<void> {
+async function make(dir: string, changes: number, change: (clients: Clients, index: number) => Promise<unknown>): Promise<void> {
   const core = await createCore({ config: readConfig({ dataDir: dir }, {}), log: createLog('warn') });
   const { clients } = houseClient(core);
   core.house.sync.workOffline(core.house.organizations.list()[0]?.id ?? '', true);
-  for (let made = 0; made < changes; made += TOGETHER) await Promise.all(Array.from({ length: Math.min(TOGETHER, changes - made) }, (_, index) => clients.create({ name: `ООО «Замер ${made + index}»`, phone: '+79991234567', address: 'Москва, ул. Мясницкая, 24', comment: 'Вход со двора' })));
+  for (let made = 0; made < changes; made += TOGETHER) await Promise.all(Array.from({ length: Math.min(TOGETHER, changes - made) }, (_, index) => change(clients, made + index)));
   await core.close();
 }
+const ids: string[] = [];
+const creation = async (clients: Clients, index: number): Promise<void> => {
+  ids.push((await clients.create({ name: `ООО «Замер ${index}»`, phone: '+79991234567', address: 'Москва, ул. Мясницкая, 24', comment: 'Вход со двора' })).id);
+};
+const edit = (clients: Clients, index: number): Promise<unknown> => clients.update({ id: ids[index % ids.length] ?? '', kind: index < ids.length ? 'person' : 'organization' });
 const workOffline = ({ server, token }: Device, offline: boolean): Promise<unknown> => postJson(`${server.url}/api/sync/offline`, token, { offline });
 
 /** Three programs: a hub, a device that has worked offline, and one that is connected. */
@@ -49,16 +56,17 @@ export async function relay(base: string, changes: number): Promise<{ figures: F
       return { server, token: await signIn(server.url, PASSWORD) };
     };
     const part = Math.ceil(changes / 4);
-    say(`${changes} one-row changesets on the first device`);
-    await make(one, changes);
+    say(`${changes + part} rows made on the first device`);
+    await make(one, changes + part, creation);
     let first = await device(one);
     const second = await device(two);
     const [atHub, atFirst, atSecond] = [watch(hub.dir), watch(one), watch(two)];
     const cpu = (): number[] => [hubServer, first.server, second.server].map((server) => server.cpuMs() ?? Number.NaN);
-    /** Runs until it holds. @returns milliseconds, and those of each process on the processor */
-    const timed = async (what: string, begin: () => Promise<unknown>, holds: () => boolean): Promise<{ ms: number; cpu: number[] }> => {
-      const [at, before] = [performance.now(), cpu()];
+    /** Runs until it holds. @returns milliseconds since `from` has held, and those of each process on the processor */
+    const timed = async (what: string, begin: () => Promise<unknown>, holds: () => boolean, from: () => boolean = () => true): Promise<{ ms: number; cpu: number[] }> => {
       const begun = begin();
+      await until(what, from);
+      const [at, before] = [performance.now(), cpu()];
       await until(what, holds);
       const ms = performance.now() - at;
       const after = cpu();
@@ -68,10 +76,20 @@ export async function relay(base: string, changes: number): Promise<{ figures: F
     };
     const sent = (): boolean => atFirst.unplaced() === 0;
     const arrived = (): boolean => sent() && atSecond.cursor() === atHub.head() && atSecond.cursor() > 0;
+    /** The last `changes` of those that wait, once the programs are at work. @returns how many, and how long */
+    const through = async (): Promise<{ changesets: number; ms: number; cpu: number[] }> => {
+      const [waiting, start] = [atFirst.unplaced(), atSecond.cursor()];
+      let left = waiting;
+      const atWork = (): boolean => {
+        left = waiting - (atSecond.cursor() - start);
+        return left <= changes;
+      };
+      const done = await timed('the changes on the second device', () => workOffline(first, false), arrived, atWork);
+      return { ...done, changesets: left };
+    };
 
-    const changesets = atFirst.unplaced();
-    say(`${changesets} of them go up while the second device is connected`);
-    const through = await timed('the changes on the second device', () => workOffline(first, false), arrived);
+    say('they go up while the second device is connected');
+    const creations = await through();
     await sleep(SETTLE_MS);
 
     say(`the second device idles for ${IDLE_MS / 1000} s`);
@@ -79,24 +97,32 @@ export async function relay(base: string, changes: number): Promise<{ figures: F
     await sleep(IDLE_MS);
     const idle = { said: counter.bytes() - said, written: (second.server.writtenBytes() ?? Number.NaN) - written };
 
+    await first.server.stop();
+    await make(one, changes + part, edit);
+    first = await device(one);
+    say(`${changes + part} edits of one field go the same way`);
+    const edits = await through();
+    await sleep(SETTLE_MS);
+
     await workOffline(second, true);
     await first.server.stop();
-    await make(one, part);
+    await make(one, part, creation);
     first = await device(one);
     const apart = atFirst.unplaced();
-    say(`${apart} more are sent, and fetched only afterwards`);
+    say(`${apart} more rows are sent, and fetched only afterwards`);
     const up = await timed('the changes on the hub', () => workOffline(first, false), sent);
     const down = await timed('the changes on the second device', () => workOffline(second, false), arrived);
     const rss = hubServer.rssMib() ?? Number.NaN;
     for (const each of [atHub, atFirst, atSecond]) each.close();
 
-    const perSecond = changesets / (through.ms / 1000);
-    const cpuEach = (index: number): number => ((through.cpu[index] ?? Number.NaN) / changesets) * 1000;
+    const perSecond = creations.changesets / (creations.ms / 1000);
+    const cpuEach = (index: number): number => ((creations.cpu[index] ?? Number.NaN) / creations.changesets) * 1000;
     return {
-      changesets,
+      changesets: creations.changesets,
       perSecond,
       figures: [
         { name: 'changesets_per_second_end_to_end', value: perSecond, unit: '1/s', target: { at_least: 5_000 } },
+        { name: 'edits_per_second_end_to_end', value: edits.changesets / (edits.ms / 1000), unit: '1/s', target: { at_least: 5_000 } },
         { name: 'cpu_per_changeset_hub', value: cpuEach(0), unit: 'us' },
         { name: 'cpu_per_changeset_first_device', value: cpuEach(1), unit: 'us' },
         { name: 'cpu_per_changeset_second_device', value: cpuEach(2), unit: 'us' },
