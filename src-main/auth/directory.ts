@@ -28,6 +28,7 @@ const STEPS: readonly string[] = [
    CREATE TABLE sync_certificates (organization_id TEXT NOT NULL, key TEXT NOT NULL, body TEXT NOT NULL, signature TEXT NOT NULL, PRIMARY KEY (organization_id, key));
    CREATE TABLE sync_signed (organization_id TEXT NOT NULL, device TEXT NOT NULL, seq INTEGER NOT NULL, hash TEXT NOT NULL, key TEXT NOT NULL, signature TEXT NOT NULL, PRIMARY KEY (organization_id, device, seq)) WITHOUT ROWID;
    CREATE TABLE sync_bundles (organization_id TEXT NOT NULL, body TEXT NOT NULL, taken_at TEXT NOT NULL, PRIMARY KEY (organization_id, body)) WITHOUT ROWID;`,
+  "ALTER TABLE sync_hubs ADD COLUMN others TEXT NOT NULL DEFAULT '[]'",
 ];
 
 /** Credentials, sessions and tokens of this installation; the file never leaves it. */

@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
 import { resolve } from 'node:path';
-import { DEFAULT_PORT } from '../core/config.ts';
+import { DEFAULT_PORT, readPublicAddress } from '../core/config.ts';
 import { createCore, type Core } from '../core/core.ts';
 import { AppError } from '../../src-shared/kernel/errors.ts';
 import { translator } from '../../src-shared/kernel/translate.ts';
 import { HUB_PORT } from '../../src-shared/sync/pairing.ts';
 import { localActor } from '../organizations/index.ts';
-import { lanAddresses, type LogOptions } from '../sync/index.ts';
+import type { LogOptions } from '../sync/index.ts';
 import { createHttpDoor } from '../server/server.ts';
 import { seedDemo } from '../seed/index.ts';
 import { configOf, runCommand, withCommonOptions, type CommonOptions } from './command.ts';
@@ -18,6 +18,7 @@ interface ServeOptions extends CommonOptions, LogFlags {
   port?: string;
   host?: string;
   lanPort?: string;
+  address?: string;
   updates?: string;
 }
 
@@ -33,6 +34,7 @@ export function serveCommand(program: Command): void {
   withCommonOptions(program.command('hub').description('serve the application and share the organisation on the network'))
     .option('--port <n>', 'port on this machine', String(DEFAULT_PORT))
     .option('--lan-port <n>', 'port of the network', String(HUB_PORT))
+    .option('--address <address>', 'where devices reach this hub, if not at the addresses of this machine (also POLEVIK_HUB_ADDRESS)')
     .option('--updates <dir>', UPDATES_HELP)
     .option('--log <url>', 'keep the common log in PostgreSQL, beside other hub processes: postgres://… (also POLEVIK_LOG_URL, POLEVIK_LOG_URL_FILE)')
     .option('--from <address>', 'the hub process to fetch this one’s copy of the log from, where it has none')
@@ -42,7 +44,7 @@ export function serveCommand(program: Command): void {
 
 async function serve(options: ServeOptions, asHub = false): Promise<void> {
   const onLog = asHub ? readLogOptions(options) : null;
-  const core = await createCore({ config: { ...configOf(options), ...(options.updates ? { updatesFolder: resolve(options.updates) } : {}), ...(options.lanPort ? { lanPort: Number(options.lanPort) } : {}) } });
+  const core = await createCore({ config: { ...configOf(options), ...(options.updates ? { updatesFolder: resolve(options.updates) } : {}), ...(options.lanPort ? { lanPort: Number(options.lanPort) } : {}), ...(options.address ? { hubAddress: readPublicAddress(options.address) } : {}) } });
   try {
     if (options.demo) await seedDemo(core.house);
     const door = await createHttpDoor(core);
@@ -67,8 +69,7 @@ async function share({ house }: Core, options: ServeOptions, onLog: LogOptions |
   if (!organization) throw new AppError('NOT_FOUND', { detail: 'no_organization' });
   if (onLog) await house.sync.shareOnLog(organization, onLog);
   else await house.sync.share(organization, true);
-  const { lan } = house.sync;
-  const urls = lan ? lanAddresses().map((address) => `https://${address}:${lan.port}`) : [];
+  const { lan, urls } = house.sync;
   print(options.json ?? false, { urls, fingerprint: lan?.fingerprint ?? null }, () => say('hub_on', { urls: urls.join(', '), fingerprint: lan?.fingerprint ?? '' }));
 }
 

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { homedir, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { AppError } from '../../src-shared/kernel/errors.ts';
+import { AppError, invalid } from '../../src-shared/kernel/errors.ts';
+import { readHubAddress } from '../../src-shared/sync/pairing.ts';
 
 export interface Config {
   dataDir: string;
@@ -14,6 +15,8 @@ export interface Config {
   lanPort?: number | undefined;
   /** Address to listen on for the network; all of them unless told otherwise (`POLEVIK_LAN_HOST`). */
   lanHost?: string | undefined;
+  /** `POLEVIK_HUB_ADDRESS`: where others reach this hub, if not at the addresses of this machine. */
+  hubAddress?: string | undefined;
   /** Public keys of whoever publishes updates; without any there are none. */
   updateKeys: readonly string[];
   /** `POLEVIK_UPDATES`: the folder to serve updates from; null leaves it to the page. */
@@ -55,11 +58,19 @@ export function readConfig(input: ConfigInput, env: NodeJS.ProcessEnv = process.
     logLevel: input.logLevel ?? env['POLEVIK_LOG_LEVEL'] ?? 'info',
     lanPort: env['POLEVIK_LAN_PORT'] ? Number(env['POLEVIK_LAN_PORT']) : undefined,
     lanHost: env['POLEVIK_LAN_HOST'],
+    hubAddress: env['POLEVIK_HUB_ADDRESS'] ? readPublicAddress(env['POLEVIK_HUB_ADDRESS']) : undefined,
     // A program that was built with a key believes no other.
     updateKeys: BUILT_IN_KEYS.length > 0 ? BUILT_IN_KEYS : keysOf(env['POLEVIK_UPDATE_KEY'] ?? ''),
     updatesFolder: env['POLEVIK_UPDATES'] ? resolve(env['POLEVIK_UPDATES']) : null,
     admin: adminOf(env),
   };
+}
+
+/** A hub's address for others as it was set. @throws AppError INVALID `sync_address_malformed` */
+export function readPublicAddress(typed: string): string {
+  const address = readHubAddress(typed);
+  if (!address) throw invalid('address', 'sync_address_malformed');
+  return address;
 }
 
 function defaultDataDir(env: NodeJS.ProcessEnv, demo: boolean): string {

@@ -18,7 +18,7 @@ export async function openLan(app: FastifyInstance, sync: SyncService): Promise<
   let turn = Promise.resolve();
 
   const open = async (): Promise<void> => {
-    const certificate = await serverCertificate(sync.db, sync.clock);
+    const certificate = await serverCertificate(sync.db, sync.clock, sync.lanNames());
     const made = createServer({ cert: certificate.cert, key: certificate.key, minVersion: 'TLSv1.2', maxHeaderSize: MAX_HEADER_BYTES }, (request, response) => app.routing(request, response));
     const port = await new Promise<number>((resolve, reject) => {
       made.once('error', reject);

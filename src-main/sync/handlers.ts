@@ -11,7 +11,6 @@ import { os, sessionOf } from '../core/os.ts';
 import type { Session } from '../core/session.ts';
 import { REGISTRY } from '../core/entities.ts';
 import { resolveRef } from '../store/resolve.ts';
-import { lanAddresses } from './wire/certificates.ts';
 import type { Link } from './wire/agent.ts';
 import { pendingPairing } from './wire/join.ts';
 import { fingerprintOfCertificate } from './wire/keys.ts';
@@ -52,7 +51,8 @@ function stateOf(context: CallContext, session: Session): SyncState {
     // Rows agree, but the files of some are still on their way.
     state: word === 'synchronised' && files > 0 ? 'waiting' : word,
     files_waiting: files,
-    hub_url: hub?.url ?? null,
+    hub_url: sync.addressOf(id)?.url ?? null,
+    hub_others: sync.otherAddressesOf(id),
     hub_fingerprint: hub ? fingerprintOfCertificate(hub.authority) : null,
     busy: link?.busy ?? false,
     offline_since: hub ? (link?.offline_since ?? (link?.online ? null : status.last_contact)) : null,
@@ -64,7 +64,7 @@ const sharingOf = ({ house }: CallContext, session: Session) => {
   const { sync } = house;
   const on = sync.isShared(session.actor.organization_id);
   const { lan } = sync;
-  return { on, port: on ? (lan?.port ?? null) : null, urls: on && lan ? lanAddresses().map((address) => `https://${address}:${lan.port}`) : [], fingerprint: on ? (lan?.fingerprint ?? null) : null };
+  return { on, port: on ? (lan?.port ?? null) : null, urls: on ? sync.urls : [], fingerprint: on ? (lan?.fingerprint ?? null) : null };
 };
 
 /** Before there is an account, joining is open to this machine; afterwards to whoever is signed in. @throws AppError FORBIDDEN */
@@ -172,7 +172,7 @@ export const syncHandlers = {
     if (!member?.email) throw new AppError('INVALID', { field: 'user_id', detail: 'sync_member_without_email' });
     const made = sync.peers.createCode(actor.organization_id, userId, sync.lan.fingerprint);
     store.logSecurity({ type: 'pairing_code', user_id: actor.user_id, address, details: { for: userId } });
-    const link = `polevik://pair?${new URLSearchParams({ hub: `https://${lanAddresses()[0]}:${sync.lan.port}`, code: made.code })}`;
+    const link = `polevik://pair?${new URLSearchParams({ hub: sync.urls[0] ?? '', code: made.code })}`;
     return { ...made, link, qr_svg: await QRCode.toString(link, { type: 'svg', margin: 1 }) };
   }),
   hub: os.sync.hub.handler(({ context }) => hubStateOf(context)),

@@ -14,7 +14,8 @@ export interface UpdateSource {
 /** The hub of the organisation, or this program's own door where it serves a folder itself; null where there is neither. */
 export function sourceOf({ sync, servedAt }: Pick<House, 'sync' | 'servedAt'>, organizationId: string, servesFolder: boolean): UpdateSource | null {
   const hub = sync.hubOf(organizationId);
-  if (hub && !hub.closed_at) return { address: { url: hub.url, authority: hub.authority }, own: false };
+  const address = sync.addressOf(organizationId);
+  if (hub && address && !hub.closed_at) return { address, own: false };
   return servesFolder && servedAt ? { address: { url: servedAt, authority: '' }, own: true } : null;
 }
 

@@ -86,6 +86,7 @@ function Now({ state }: { state: SyncState }) {
       {state.role === 'device' && (
         <>
           <Fact label={t('sync:hub_address')}>{state.hub_url}</Fact>
+          {state.hub_others.length > 0 && <Fact label={t('sync:hub_others')}>{state.hub_others.join(', ')}</Fact>}
           <Fact label={t('sync:hub_certificate')}>{state.hub_fingerprint && <Fingerprint hex={state.hub_fingerprint} />}</Fact>
           <Fact label={t('sync:last_contact')}>{state.last_contact ? <When value={state.last_contact} /> : t('sync:never')}</Fact>
           <Fact label={t('sync:position')}>{t('sync:of', { cursor: state.cursor, head: state.head })}</Fact>

@@ -15,7 +15,9 @@ export const SYNC_STATES = ['alone', 'hub', 'synchronised', 'waiting', 'offline'
 export const syncState = syncStatus.extend({
   state: z.enum(SYNC_STATES),
   sharing: z.boolean(),
+  /** Where the hub is reached, or the hub process of several on one log; the others are `hub_others`. */
   hub_url: z.string().nullable(),
+  hub_others: z.array(z.string()),
   /** Of the certificate that this device believes, hex; null where there is no hub. */
   hub_fingerprint: z.string().nullable(),
   /** Files whose contents have still to go to the hub or to come from it. */

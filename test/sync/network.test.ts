@@ -84,6 +84,30 @@ describe('an installation that joins a hub over TLS', () => {
     expect((await hub.client.clients.get({ id })).comment).toBe('ключ у соседей и у охраны');
   });
 
+  it('keeps the addresses that its hub tells, and believes nobody there but the pinned authority', async () => {
+    const stranger = await startHub();
+    const { db } = device.house.core.house.sync;
+    const [away] = db.all<{ url: string }>('SELECT url FROM sync_hubs');
+    const heard: string[] = [];
+    stranger.house.core.house.sync.peers.challenge = () => String(heard.push('asked'));
+    try {
+      // The first address is dead, and the second one somebody else's.
+      await device.client.sync.offline({ offline: true });
+      await until('hung up', async () => !(await device.client.sync.status()).online);
+      db.run('UPDATE sync_hubs SET url = ?, others = ?', 'https://127.0.0.1:9', JSON.stringify([`https://${stranger.address}`]));
+      await device.client.sync.offline({ offline: false });
+      expect(await refused(device.client.sync.now())).toMatchObject({ code: 'STORE_UNAVAILABLE', detail: 'sync_unreachable' });
+      expect([heard, await device.client.sync.status()]).toMatchObject([[], { online: false }]);
+      db.run('UPDATE sync_hubs SET others = ?', JSON.stringify([`https://${stranger.address}`, away?.url]));
+      expect(await device.client.sync.now()).toMatchObject({ hub_url: away?.url, hub_others: [], online: true });
+      // A hub that keeps the log itself knows of no others.
+      expect([heard, db.all('SELECT others FROM sync_hubs')]).toEqual([[], [{ others: '[]' }]]);
+    } finally {
+      db.run('UPDATE sync_hubs SET url = ?', away?.url ?? '');
+      await stranger.close();
+    }
+  });
+
   it('is listed at the hub, and cut off at once when it is revoked: its copy closes and nothing of it is destroyed', async () => {
     await until('the device has fetched everything', async () => (await hub.client.sync.devices()).items[0]?.lag === 0);
     const { items } = await hub.client.sync.devices();

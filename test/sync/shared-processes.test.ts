@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRandom } from '../../src-main/seed/random.ts';
 import { hasPostgres, startPostgres, type TestPostgres } from '../support/postgres.ts';
+import { until } from './support/network.ts';
 import { OWNER, startPrograms, type Program, type Programs } from './support/programs.ts';
 
 const SECONDS = 25;
@@ -126,6 +127,26 @@ describe.runIf(hasPostgres())('two hub processes on one log in PostgreSQL', () =
       expect(new Set(names).size, program.name).toBe(names.length);
     }
   }, 400_000);
+
+  it('tell their devices where all of them are; one whose hub dies goes over to another by itself', async () => {
+    const [north, south] = hubs as [Program, Program];
+    const [ours, theirs] = devices as [Program, Program];
+    const places = hubs.map((hub) => `https://${hub.address}`).sort();
+    const placesOf = async (device: Program): Promise<string[]> => {
+      const { hub_url: present, hub_others: others } = await device.call<{ hub_url: string; hub_others: string[] }>('GET', '/api/sync/status');
+      return [present, ...others].sort();
+    };
+    for (const device of devices) expect(await placesOf(device), device.name).toEqual(places);
+    await north.kill();
+    const made = await ours.call<Row>('POST', '/api/clients', { name: 'ООО «Без севера»' });
+    for (const other of [south, theirs]) await until(`the row at ${other.name}`, async () => (await rowsOf(other)).some((row) => row.id === made.id));
+    await until('the device at the other hub', async () => (await ours.call<{ online: boolean }>('GET', '/api/sync/status')).online);
+    expect(await ours.call('GET', '/api/sync/status')).toMatchObject({ hub_url: `https://${south.address}`, hub_others: [`https://${north.address}`], trouble: null });
+
+    await north.start();
+    const again = await ours.call<Row>('POST', '/api/clients', { name: 'ООО «Север снова здесь»' });
+    await until('the row at the first hub', async () => (await rowsOf(north)).some((row) => row.id === again.id));
+  });
 
   it('never say or keep in the clear what opens the database, or what they sign with', () => {
     const secret = new URL(postgres.url).password;

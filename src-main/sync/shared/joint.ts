@@ -16,7 +16,8 @@ import type { HubClient } from '../wire/client.ts';
 import { fetchSnapshot } from '../wire/join.ts';
 import { deviceKey } from '../wire/keys.ts';
 import type { Peers } from '../wire/peers.ts';
-import type { HubRow } from '../wire/service.ts';
+import type { HubRow } from '../wire/sync-service.ts';
+import { shareAddresses } from './addresses.ts';
 import { copyOfHub, copyOfSnapshot, foundLog, forgetLog, isFounded, leaveLog, logOf } from './attach.ts';
 import { createSharedHub, type SharedHub } from './hub.ts';
 import { sharePeers } from './peers.ts';
@@ -48,12 +49,19 @@ export interface JointParts {
 
 /** This installation as one of the hub processes of a log. */
 export interface JointHub extends SharedHub {
-  /** Brings pairings together with those of the other hub processes. @throws AppError `sync_log_unavailable` */
+  /** Brings pairings together with those of the other hub processes, and takes over where these are. @throws AppError `sync_log_unavailable` */
   sharePeers(): Promise<void>;
+  /** Says where this one is reached; whoever cannot be told now is told later. */
+  announce(urls: readonly string[]): Promise<void>;
+  /** Where all of them are reached; null until the log has said so. */
+  readonly addresses: readonly string[] | null;
+  onAddresses(listener: () => void): () => void;
 }
 
 const conflict = (detail: string): AppError => new AppError('CONFLICT', { detail });
 const ENDINGS = ['', '-wal', '-shm'];
+/** A hub process that goes on says so, long before it would be forgotten. */
+const STILL_HERE_MS = 24 * 3_600_000;
 
 /**
  * Makes this installation a hub process on a log in PostgreSQL: the first one founds the log with what it has, the others have joined the
@@ -73,7 +81,11 @@ export async function joinLog(parts: JointParts, id: string, options: LogOptions
     if (parts.engine(id).status(false).role !== 'device') leaveLog(parts.store(id));
     registerOwn(parts, id);
     const store = open();
-    const share = (): Promise<void> => sharePeers({ db, peers, log, organization: id });
+    const places = createPlaces(log, id, deviceKey(db).publicKey);
+    const share = async (): Promise<void> => {
+      await sharePeers({ db, peers, log, organization: id });
+      await places.share();
+    };
     const hub = createSharedHub({ store, log, changed: () => parts.changed(id), peersChanged: () => void share().catch(() => {}) });
     // What is wrong with the log is said now; a database that is away may come back while this copy serves.
     await hub.catchUp().catch((error: unknown) => {
@@ -82,11 +94,57 @@ export async function joinLog(parts: JointParts, id: string, options: LogOptions
     await log.ask('UPDATE polevik_log_state SET schema = $2 WHERE organization_id = $1 AND schema < $2', [id, SCHEMA]).catch(() => {});
     await share().catch(() => {});
     await hub.start();
-    return Object.assign(hub, { sharePeers: share });
+    return {
+      ...hub,
+      get trouble() {
+        return hub.trouble;
+      },
+      sharePeers: share,
+      announce: places.announce,
+      get addresses() {
+        return places.all;
+      },
+      onAddresses: places.onChange,
+      close: async () => {
+        places.close();
+        await hub.close();
+      },
+    };
   } catch (error) {
     await log.close();
     throw error;
   }
+}
+
+/** Where the hub processes are, this one among them. */
+function createPlaces(log: PostgresLog, organization: string, key: string) {
+  const listeners = new Set<() => void>();
+  let own: readonly string[] = [];
+  let all: readonly string[] | null = null;
+  const share = async (): Promise<void> => {
+    const found = await shareAddresses({ log, organization, key, urls: own });
+    const isNew = JSON.stringify(found) !== JSON.stringify(all);
+    all = found;
+    if (isNew) for (const listener of listeners) listener();
+  };
+  const shareQuietly = (): Promise<void> => share().catch(() => {});
+  const still = setInterval(() => void shareQuietly(), STILL_HERE_MS);
+  still.unref();
+  return {
+    share,
+    announce: (urls: readonly string[]): Promise<void> => {
+      own = urls;
+      return shareQuietly();
+    },
+    get all() {
+      return all;
+    },
+    onChange: (listener: () => void): (() => void) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    close: () => clearInterval(still),
+  };
 }
 
 /** Whether the copy of the log is whole and its log was seen in the database. */

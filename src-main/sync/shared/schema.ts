@@ -11,6 +11,8 @@ const STEPS: readonly string[] = [
    CREATE TABLE polevik_log_parked (organization_id text NOT NULL, hash bytea NOT NULL, tick bigint NOT NULL, place integer NOT NULL, body bytea NOT NULL, PRIMARY KEY (organization_id, hash));
    CREATE TABLE polevik_log_peers (organization_id text NOT NULL, id text NOT NULL, revoked_at text, body bytea NOT NULL, PRIMARY KEY (organization_id, id));
    CREATE TABLE polevik_log_devices (organization_id text NOT NULL, device text NOT NULL, key text, position bigint, at text, schema integer, PRIMARY KEY (organization_id, device));`,
+  // Where the hub processes are reached, for the devices.
+  'CREATE TABLE polevik_log_hubs (organization_id text NOT NULL, key text NOT NULL, urls text NOT NULL, at timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (organization_id, key))',
 ];
 /** Serialises those who make the tables; a number of our own. */
 const MAKING = 7_412_001;

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '../../../src-shared/kernel/errors.ts';
 import type { ErrorCode } from '../../../src-shared/kernel/errors.ts';
 import type { SyncEngine } from '../types.ts';
+import { mayDoBetter, type Addresses } from './addresses.ts';
 import type { HubClient } from './client.ts';
 import { exchangeWith, type Pace } from './exchanging.ts';
 import type { Proofs } from './proofs.ts';
@@ -23,7 +24,9 @@ export interface Link {
 
 export interface AgentParts {
   engine(): SyncEngine;
+  /** To the address that is the present one. */
   connect(): HubClient;
+  addresses: Pick<Addresses, 'next' | 'reached'>;
   proofs: Proofs;
   now(): string;
   isOffline(): boolean;
@@ -38,6 +41,8 @@ export interface Agent {
   readonly link: Link;
   /** Exchanges at once. @returns when both sides agree. @throws AppError of the hub or the way to it */
   now(signal?: AbortSignal): Promise<void>;
+  /** Connects anew, to the address that is the present one by now. */
+  reconnect(): void;
   /** Looks at the "work offline" switch again. */
   wake(): void;
   stop(): Promise<void>;
@@ -52,6 +57,9 @@ export function createAgent(parts: AgentParts): Agent {
   let client: HubClient | null = null;
   let listening: AbortController | null = null;
   const sleepers = new Set<() => void>();
+  let moving = false;
+  /** Until the next attempt, after a failure. */
+  let wait = FIRST_WAIT_MS;
   let due = false;
   /** The last position that the hub has told of. */
   let newest = 0;
@@ -118,23 +126,44 @@ export function createAgent(parts: AgentParts): Agent {
   const listen = (to: HubClient): void => {
     const control = new AbortController();
     listening = control;
-    void to.listen(rouse, hear, control.signal).then(
-      () => control === listening && (hangUp(), rouse()),
-      () => control === listening && (hangUp(), rouse()),
-    );
+    const ended = (): void => {
+      if (control !== listening) return;
+      listening = null;
+      // A contact that is under way finds out by itself what has become of the hub.
+      if (!running) hangUp();
+      rouse();
+    };
+    void to.listen(rouse, hear, control.signal).then(ended, ended);
   };
+  const exchange = async (to: HubClient, signal: AbortSignal): Promise<void> => {
+    // Roused while it works, it goes round once more.
+    do {
+      took();
+      await exchangeWith(parts.engine(), to, parts.proofs, (inner) => parts.startAnew(to, inner), signal, pace);
+    } while (isDue());
+    parts.addresses.reached();
+    wait = FIRST_WAIT_MS;
+    tell({ online: true, offline_since: null, trouble: null });
+    if (!listening) listen(to);
+  };
+  /** With the first of the hub processes that can. @throws AppError of the first one, where none can */
   const contact = async (signal: AbortSignal): Promise<void> => {
-    client ??= parts.connect();
-    const to = client;
+    if (moving) hangUp();
+    moving = false;
     tell({ busy: true });
+    let first: unknown = null;
     try {
-      // Roused while it works, it goes round once more.
-      do {
-        took();
-        await exchangeWith(parts.engine(), to, parts.proofs, (inner) => parts.startAnew(to, inner), signal, pace);
-      } while (isDue());
-      tell({ online: true, offline_since: null, trouble: null });
-      if (!listening) listen(to);
+      for (;;) {
+        client ??= parts.connect();
+        try {
+          return await exchange(client, signal);
+        } catch (error) {
+          first ??= error;
+          if (signal.aborted || !mayDoBetter(error)) throw error;
+          if (!parts.addresses.next()) throw first;
+          hangUp();
+        }
+      }
     } finally {
       tell({ busy: false });
     }
@@ -158,7 +187,6 @@ export function createAgent(parts: AgentParts): Agent {
   };
 
   const run = async (): Promise<void> => {
-    let wait = FIRST_WAIT_MS;
     while (!ending.signal.aborted) {
       if (parts.isOffline()) {
         if (link.online || client) {
@@ -171,7 +199,6 @@ export function createAgent(parts: AgentParts): Agent {
       }
       try {
         await contactOnce(ending.signal);
-        wait = FIRST_WAIT_MS;
         const ended = performance.now();
         await rest(null);
         const early = TOGETHER_MS - (performance.now() - ended);
@@ -201,6 +228,10 @@ export function createAgent(parts: AgentParts): Agent {
         failed(error);
         throw error;
       }
+    },
+    reconnect: () => {
+      moving = true;
+      rouse();
     },
     wake: () => {
       if (parts.isOffline()) contacting.abort();

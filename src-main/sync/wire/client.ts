@@ -12,7 +12,7 @@ import { logEntry, PROTOCOL, pullPage, pushReply, type Certificate, type PullPag
 import { createContentCalls, type ContentCalls } from './contents.ts';
 import { readEvents } from './events.ts';
 import { fingerprintOfCertificate, sessionText, type DeviceKey } from './keys.ts';
-import { challengeReply, CONTENT_TYPE, MAX_MESSAGE, pairReply, refusal, sessionReply, snapshotReply, type PairReply, type SnapshotReply } from './messages.ts';
+import { challengeReply, CONTENT_TYPE, hubAddresses, MAX_MESSAGE, pairReply, refusal, sessionReply, snapshotReply, type PairReply, type SnapshotReply } from './messages.ts';
 
 const pack = promisify(gzip);
 const unpack = promisify(gunzip);
@@ -37,6 +37,8 @@ export interface Credentials {
   contentArrived?: (() => void) | undefined;
   /** Takes what the hub says of this installation for others. */
   certified?: ((certificate: Certificate) => void) | undefined;
+  /** Takes where the hub processes of the organisation are, as the hub says. */
+  hubsTold?: ((urls: readonly string[]) => void) | undefined;
 }
 
 /** Talks to one hub. Every answer is checked; whatever is no hub's answer is `sync_not_hub`, silence is `sync_unreachable`. */
@@ -60,6 +62,9 @@ function positionIn(data: string): number | null {
   const position = /^\{"position":(\d{1,15})\}$/.exec(data)?.[1];
   return position === undefined ? null : Number(position);
 }
+
+/** @throws Error for what no hub says */
+const addressesIn = (data: string): string[] => hubAddresses.parse(JSON.parse(data));
 
 /** Certificates are believed by the pinned authority alone; a hub changes its addresses, not its authority. */
 const tlsOf = (authority: string): RequestOptions => ({ ca: authority, checkServerIdentity: () => undefined, minVersion: 'TLSv1.2' });
@@ -101,6 +106,11 @@ function createTransport(address: HubAddress, agent: Agent | undefined) {
         timeout: timeoutMs,
       };
       const call = (secure ? httpsRequest : httpRequest)(address.url + path, options, resolve);
+      call.once('socket', (socket) => {
+        if (!socket.connecting) return;
+        const late = setTimeout(() => call.destroy(Object.assign(new Error('no answer'), { code: 'ETIMEDOUT' })), CONNECT_MS);
+        for (const end of [secure ? 'secureConnect' : 'connect', 'close']) socket.once(end, () => clearTimeout(late));
+      });
       call.on('timeout', () => call.destroy(Object.assign(new Error('no answer'), { code: 'ETIMEDOUT' })));
       call.on('error', (error) => reject(signal?.aborted ? new AppError('CANCELLED') : unreachable(address.url, error)));
       call.end(packed ?? undefined);
@@ -144,6 +154,16 @@ export function requestFile(address: HubAddress, path: string, headers: Record<s
   return createTransport(address, undefined).send({ method: 'GET', path, headers: { accept: '*/*', ...headers }, signal });
 }
 
+/** Whether a hub of the pinned authority answers at the address. */
+export async function isHubAt(address: HubAddress): Promise<boolean> {
+  try {
+    await createTransport(address, undefined).json(challengeReply, { method: 'POST', path: '/sync/challenge', body: {}, timeoutMs: CONNECT_MS });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 export function createHubClient(address: HubAddress, credentials: Credentials): HubClient {
   const agent = address.url.startsWith('https:') ? new Agent({ keepAlive: true, maxSockets: 4 }) : undefined;
   const transport = createTransport(address, agent);
@@ -153,6 +173,7 @@ export function createHubClient(address: HubAddress, credentials: Credentials): 
     const body = { protocol: PROTOCOL, peer: credentials.peer, challenge, signature: credentials.key.sign(sessionText(challenge, credentials.peer)), version: credentials.version };
     const session = await transport.json(sessionReply, { method: 'POST', path: '/sync/session', body, signal });
     if (session.certificate) credentials.certified?.(session.certificate);
+    if (session.hubs) credentials.hubsTold?.(session.hubs);
     return session.token;
   };
   /** With a session; once more with a new one where the hub no longer knows it. */
@@ -206,13 +227,14 @@ export function createHubClient(address: HubAddress, credentials: Credentials): 
       }, signal),
     listen: (onOpen, onNews, signal) =>
       signed(async (headers) => {
-        const response = await transport.send({ method: 'GET', path: '/sync/events', headers, signal, timeoutMs: 2 * ANSWER_MS });
+        const response = await transport.send({ method: 'GET', path: '/sync/events', headers, signal });
         if (response.statusCode !== 200) throw await transport.refusalOf(response);
         onOpen();
         try {
           for await (const { event, data } of readEvents(response)) {
             if (event === 'log') onNews(positionIn(data));
             else if (event === 'content') credentials.contentArrived?.();
+            else if (event === 'hubs') credentials.hubsTold?.(addressesIn(data));
           }
         } catch (error) {
           if (!signal.aborted) throw unreachable(address.url, error);

@@ -135,7 +135,7 @@ export async function joinHub(parts: JoinParts, input: JoinInput, report: (joini
   }
   const link = (): void => {
     db.run(
-      'INSERT INTO sync_hubs (organization_id, url, authority, peer_id, joined_at) VALUES (?, ?, ?, ?, ?) ON CONFLICT (organization_id) DO UPDATE SET url = excluded.url, authority = excluded.authority, peer_id = excluded.peer_id, closed_at = NULL',
+      "INSERT INTO sync_hubs (organization_id, url, authority, peer_id, joined_at) VALUES (?, ?, ?, ?, ?) ON CONFLICT (organization_id) DO UPDATE SET url = excluded.url, authority = excluded.authority, peer_id = excluded.peer_id, others = '[]', closed_at = NULL",
       organization.id,
       address.url,
       address.authority,

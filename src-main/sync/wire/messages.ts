@@ -12,7 +12,9 @@ export const pairReply = z.object({
 export type PairReply = z.infer<typeof pairReply>;
 export const challengeReply = z.object({ challenge: z.string(), protocol: z.number().int() });
 export const sessionRequest = z.object({ protocol: z.literal(PROTOCOL), peer: z.string().max(64), challenge: z.string().max(100), signature: z.string().max(200), version: z.string().max(40) });
-export const sessionReply = z.object({ token: z.string(), expires_in: z.number(), certificate: certificate.nullish() });
+/** Where the hub processes of an organisation are reached. */
+export const hubAddresses = z.array(z.string().max(300)).max(200);
+export const sessionReply = z.object({ token: z.string(), expires_in: z.number(), certificate: certificate.nullish(), hubs: hubAddresses.nullish() });
 export const snapshotReply = z.object({ id: z.string(), size: z.number().int(), sha256: z.string(), position: z.number().int(), epoch, seals: z.array(seal).max(1_000).optional() });
 export type SnapshotReply = z.infer<typeof snapshotReply>;
 

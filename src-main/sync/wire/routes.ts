@@ -11,7 +11,7 @@ import { gather, writeEvent } from './events.ts';
 import { MAX_MESSAGE, pairRequest, sessionRequest } from './messages.ts';
 import type { KnownPeer } from './peers.ts';
 import { sealedByReply } from './proofs.ts';
-import type { SyncService } from './service.ts';
+import type { SyncService } from './sync-service.ts';
 
 const pack = promisify(gzip);
 const unpack = promisify(gunzip);
@@ -85,7 +85,7 @@ export function registerSync(app: FastifyInstance, service: SyncService): void {
       if (!peers.knows(asked.peer)) await service.pairedElsewhere();
       const session = peers.open(asked);
       const peer = peers.of(session.token);
-      await sendJson(reply, { ...session, certificate: peer && service.proofs.certify(peer, peers.devicesOf(peer)) });
+      await sendJson(reply, { ...session, certificate: peer && service.proofs.certify(peer, peers.devicesOf(peer)), hubs: peer && service.hubsOf(peer.organizationId) });
     });
 
     scope.post('/sync/push', async (request, reply) => {
@@ -146,6 +146,7 @@ export function registerSync(app: FastifyInstance, service: SyncService): void {
       });
       const content = gather(TOGETHER_MS, () => writeEvent(raw, 'content', {}));
       const stopContents = service.contentsOf(peer.organizationId).onChange(content.say);
+      const stopHubs = service.onHubs(peer.organizationId, () => writeEvent(raw, 'hubs', service.hubsOf(peer.organizationId) ?? []));
       const stopRevoked = peers.onRevoked((key) => {
         if (key === peer.key) raw.end('event: log\ndata: {}\n\n');
       });
@@ -155,6 +156,7 @@ export function registerSync(app: FastifyInstance, service: SyncService): void {
         log.stop();
         content.stop();
         stopContents();
+        stopHubs();
         stopHub();
         stopRevoked();
       });

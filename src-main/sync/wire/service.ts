@@ -1,112 +1,42 @@
 import { rmSync, renameSync } from 'node:fs';
+import { isIPv6 } from 'node:net';
 import { join } from 'node:path';
-import type { Logger } from 'pino';
-import { iso, type Clock } from '../../../src-shared/kernel/clock.ts';
+import { iso } from '../../../src-shared/kernel/clock.ts';
 import { AppError, invalid } from '../../../src-shared/kernel/errors.ts';
 import { HUB_PORT, readHubAddress } from '../../../src-shared/sync/pairing.ts';
-import type { PROTOCOL } from '../../../src-shared/sync/wire.ts';
-import type { Contents } from '../../attachments/index.ts';
 import { REGISTRY } from '../../core/entities.ts';
 import type { House } from '../../core/house.ts';
 import type { OrganizationStore } from '../../store/organization-store.ts';
 import type { Db } from '../../store/sqlite.ts';
 import { createSyncEngine } from '../engine.ts';
-import { createBundles, type Bundles } from '../bundle/bundles.ts';
+import { createBundles } from '../bundle/bundles.ts';
 import { startFromSnapshot } from '../snapshot.ts';
-import { joinLog, type JointHub, type LogOptions } from '../shared/joint.ts';
+import { joinLog, type JointHub } from '../shared/joint.ts';
 import type { HubDoor, SyncEngine } from '../types.ts';
 import { createAgent, type Agent, type Link } from './agent.ts';
-import { createHubClient, type HubClient } from './client.ts';
+import { createAddresses, mayDoBetter, readAddresses, type Addresses } from './addresses.ts';
+import { createHubClient, isHubAt, type HubAddress, type HubClient } from './client.ts';
 import { carryContents, createCourier, type Courier } from './courier.ts';
 import { createInnerClient, doorOf } from './door.ts';
-import { createDiscovery, type Discovery } from './discovery.ts';
+import { createDiscovery } from './discovery.ts';
 import { exchangeWith } from './exchanging.ts';
-import { lanAddresses } from './certificates.ts';
-import { fetchSnapshot, joinHub, type Joined, type Joining, type JoinInput } from './join.ts';
+import { lanAddresses, lanNames } from './certificates.ts';
+import { fetchSnapshot, joinHub, type Joining } from './join.ts';
 import { deviceKey } from './keys.ts';
 import type { PairReply } from './messages.ts';
-import { createPeers, type Peers } from './peers.ts';
-import { createProofs, type Proofs } from './proofs.ts';
-import { createSnapshots, type Snapshots } from './snapshots.ts';
-
-export interface HubRow {
-  organization_id: string;
-  url: string;
-  authority: string;
-  peer_id: string;
-  offline: number;
-  joined_at: string;
-  closed_at: string | null;
-}
-
-/** The open port of the network. */
-export interface LanPlace {
-  port: number;
-  fingerprint: string;
-  authority: string;
-}
-
-/** Synchronisation of this installation: as a hub for others, and as a device of other hubs. */
-export interface SyncService {
-  readonly db: Db;
-  readonly clock: Clock;
-  readonly log: Logger;
-  readonly peers: Peers;
-  readonly proofs: Proofs;
-  /** What goes to colleagues on a stick. */
-  readonly bundles: Bundles;
-  readonly snapshots: Snapshots;
-  readonly discovery: Discovery;
-  readonly lanPort: number;
-  readonly lanHost: string;
-  engine(organizationId: string): SyncEngine;
-  /** Contents of an organisation's files, and whether a row names one. */
-  contentsOf(organizationId: string): Contents;
-  isKnownContent(organizationId: string, sha256: string, size: number | null): boolean;
-
-  // As a hub.
-  /** What devices exchange with: this copy, or the hub process on a log that others share. */
-  door(organizationId: string): HubDoor;
-  isOnSharedLog(organizationId: string): boolean;
-  /** Shares the organisation as one of the hub processes on a log in PostgreSQL, as long as the program runs. @throws AppError see `joinLog` */
-  shareOnLog(organizationId: string, options: LogOptions): Promise<void>;
-  /** Tells the other hub processes of pairings, where there are any. Whoever cannot be told now is told later. */
-  peersChanged(organizationId: string): Promise<void>;
-  /** Takes over what other hub processes have paired; for a device that none here knows. */
-  pairedElsewhere(): Promise<void>;
-  isShared(organizationId: string): boolean;
-  isAnyShared(): boolean;
-  /** Resolves when the port of the network follows. @throws AppError CONFLICT `sync_is_device`; STORE_UNAVAILABLE when the port cannot be had */
-  share(organizationId: string, on: boolean): Promise<void>;
-  onSharing(listener: () => Promise<void>): () => void;
-  servedOnLan(place: LanPlace | null): void;
-  lanTrouble(error: unknown): void;
-  readonly lan: LanPlace | null;
-  pair(request: { protocol: typeof PROTOCOL; secret: string; key: string; name: string; version: string }, address: string): Promise<PairReply>;
-
-  // As a device.
-  hubOf(organizationId: string): HubRow | null;
-  linkOf(organizationId: string): Link | null;
-  /** Begins to keep the copies of this installation in agreement with their hubs, until it is closed. `at`: an address in place of the usual one. @throws AppError INVALID */
-  startAgents(at?: string): void;
-  /** Exchanges once with the hub; `at` as above. @throws AppError CONFLICT `sync_alone` without one, `sync_working_offline` while the switch is on */
-  exchangeNow(organizationId: string, at?: string): Promise<void>;
-  workOffline(organizationId: string, offline: boolean): void;
-  /** `signal` stops it; the same code goes on later. */
-  join(input: JoinInput, signal?: AbortSignal): Promise<Joined>;
-  readonly joining: Joining | null;
-
-  /** Calls back when the state of a connection has changed. */
-  onChange(listener: (organizationId: string) => void): () => void;
-  close(): Promise<void>;
-}
+import { createPeers } from './peers.ts';
+import { createProofs } from './proofs.ts';
+import { createSnapshots } from './snapshots.ts';
+import type { HubRow, LanPlace, SyncService } from './sync-service.ts';
 
 /** A hub's address as it was typed: the authority behind it must be the one that was pinned all the same. @throws AppError INVALID */
-function addressOf(typed: string): string {
+function typedAddress(typed: string): string {
   const url = readHubAddress(typed);
   if (!url) throw invalid('hub', 'sync_address_malformed');
   return url;
 }
+
+const isWildcard = (host: string): boolean => host === '::' || host === '0.0.0.0';
 
 export function createSyncService(house: House, db: Db): SyncService {
   const { clock, log, organizations, config } = house;
@@ -115,6 +45,7 @@ export function createSyncService(house: House, db: Db): SyncService {
   const agents = new Map<string, Agent>();
   const couriers = new Map<string, Courier>();
   const joint = new Map<string, JointHub>();
+  const addresses = new Map<string, Addresses>();
   const listeners = new Set<(organizationId: string) => void>();
   const followers = new Set<() => Promise<void>>();
   const peers = createPeers(db, clock);
@@ -148,9 +79,34 @@ export function createSyncService(house: House, db: Db): SyncService {
   const connect = (hub: HubRow): HubClient => {
     const here = joint.get(hub.organization_id);
     if (here) return createInnerClient({ organization: hub.organization_id, hub: here, outer: connectTo(hub), snapshots, proofs, peers, key: deviceKey(db).publicKey });
-    return connectTo(usual ? { ...hub, url: usual } : hub);
+    return connectTo({ ...hub, url: addressesOf(hub.organization_id).current() });
   };
-  const connectTo = (hub: HubRow): HubClient => createHubClient({ url: hub.url, authority: hub.authority }, { peer: hub.peer_id, key: deviceKey(db), version: config.version, certified: (certificate) => proofs.keepCertificate(hub.organization_id, certificate), contentArrived: () => couriers.get(hub.organization_id)?.rouse() });
+  const connectTo = (hub: HubRow): HubClient => {
+    const { organization_id: id } = hub;
+    return createHubClient({ url: hub.url, authority: hub.authority }, { peer: hub.peer_id, key: deviceKey(db), version: config.version, certified: (certificate) => proofs.keepCertificate(id, certificate), contentArrived: () => couriers.get(id)?.rouse(), hubsTold: (urls) => keepAddresses(id, urls) });
+  };
+  const otherAddresses = (hub: HubRow | null): string[] => (hub ? (JSON.parse(hub.others) as string[]) : []);
+  const keepAddresses = (organizationId: string, told: readonly string[]): void => {
+    const others = JSON.stringify(readAddresses(told));
+    if (db.run('UPDATE sync_hubs SET others = ? WHERE organization_id = ? AND others <> ?', others, organizationId, others).changes > 0) tell(organizationId);
+  };
+  const addressesOf = (organizationId: string): Addresses => {
+    const known = addresses.get(organizationId);
+    if (known) return known;
+    const home = (): string => usual ?? hubOf(organizationId)?.url ?? '';
+    const made = createAddresses({
+      home,
+      // Those that were paired by themselves with the hub in this program go nowhere else.
+      others: () => (joint.has(organizationId) ? [] : otherAddresses(hubOf(organizationId))),
+      answers: async (url) => {
+        const hub = hubOf(organizationId);
+        return hub !== null && hub.offline === 0 && !hub.closed_at && isHubAt({ url, authority: hub.authority });
+      },
+      cameHome: () => agents.get(organizationId)?.reconnect(),
+    });
+    addresses.set(organizationId, made);
+    return made;
+  };
   const carrying = (organizationId: string) => ({ store: () => organizations.open(organizationId), contents: () => house.attachments.of(organizationId), epoch: () => engine(organizationId).log.epoch().id, log });
   const stopCourier = async (organizationId: string): Promise<void> => {
     const courier = couriers.get(organizationId);
@@ -178,6 +134,8 @@ export function createSyncService(house: House, db: Db): SyncService {
     db.run('UPDATE sync_hubs SET closed_at = ? WHERE organization_id = ?', iso(clock.now()), organizationId);
     log.warn({ organization: organizationId }, 'the hub has cut this installation off; its copy is closed');
     void stopCourier(organizationId);
+    addresses.get(organizationId)?.close();
+    addresses.delete(organizationId);
     void agents.get(organizationId)?.stop();
     agents.delete(organizationId);
     forgetEngine(organizationId);
@@ -220,6 +178,7 @@ export function createSyncService(house: House, db: Db): SyncService {
       createAgent({
         engine: () => engine(organizationId),
         connect: () => connect(hubOf(organizationId) ?? hub),
+        addresses: addressesOf(organizationId),
         proofs,
         now: () => iso(clock.now()),
         isOffline: () => hubOf(organizationId)?.offline === 1,
@@ -234,6 +193,21 @@ export function createSyncService(house: House, db: Db): SyncService {
     const before = agents.get(organizationId);
     agents.delete(organizationId);
     setImmediate(() => void before?.stop().then(() => started && startAgent(organizationId)));
+  };
+
+  /** Without an agent, at a client that is closed afterwards. */
+  const exchangeOnce = async (organizationId: string, client: HubClient): Promise<void> => {
+    const { signal } = new AbortController();
+    try {
+      await exchangeWith(engine(organizationId), client, proofs, (inner) => startAnew(organizationId, client, inner), signal);
+      // Rows agree; files that cannot follow now wait for the next time.
+      await carryContents(carrying(organizationId), client, signal).catch((error: unknown) => log.info({ err: error }, 'contents wait'));
+    } catch (error) {
+      if (error instanceof AppError && error.data.detail === 'sync_revoked') closeCopy(organizationId);
+      throw error;
+    } finally {
+      client.close();
+    }
   };
 
   /** Opens or closes the port of the network. @throws AppError STORE_UNAVAILABLE `sync_port_taken` */
@@ -255,6 +229,7 @@ export function createSyncService(house: House, db: Db): SyncService {
     discovery,
     lanPort: config.lanPort ?? HUB_PORT,
     lanHost: config.lanHost ?? '::',
+    lanNames: () => [...lanNames(), ...(config.hubAddress ? [new URL(config.hubAddress).hostname.replace(/^\[|\]$/g, '')] : [])],
     engine,
     contentsOf: (id) => house.attachments.of(id),
     isKnownContent: (id, sha256, size) =>
@@ -271,7 +246,9 @@ export function createSyncService(house: House, db: Db): SyncService {
       // It is shared by this log alone from now on, and only while the program is told of it.
       db.run('DELETE FROM sync_shares WHERE organization_id = ?', organizationId);
       await followSharing(organizationId);
-      if (lan) db.run("UPDATE sync_hubs SET url = ? WHERE organization_id = ? AND url = ''", `https://${lanAddresses()[0]}:${lan.port}`, organizationId);
+      const [own] = service.urls;
+      if (own) db.run("UPDATE sync_hubs SET url = ? WHERE organization_id = ? AND url = ''", own, organizationId);
+      await made.announce(service.urls);
       if (started) startAgent(organizationId);
     },
     peersChanged: async (organizationId) => {
@@ -281,6 +258,8 @@ export function createSyncService(house: House, db: Db): SyncService {
     pairedElsewhere: async () => {
       for (const id of joint.keys()) await service.peersChanged(id);
     },
+    hubsOf: (id) => joint.get(id)?.addresses ?? (joint.has(id) ? null : []),
+    onHubs: (id, listener) => joint.get(id)?.onAddresses(listener) ?? (() => {}),
     isShared: (id) => joint.has(id) || db.get('SELECT 1 FROM sync_shares WHERE organization_id = ?', id) !== undefined,
     isAnyShared: () => joint.size > 0 || db.get('SELECT 1 FROM sync_shares LIMIT 1') !== undefined,
     share: async (organizationId, on) => {
@@ -309,6 +288,12 @@ export function createSyncService(house: House, db: Db): SyncService {
     get lan() {
       return lan;
     },
+    get urls() {
+      if (!lan) return [];
+      if (config.hubAddress) return [config.hubAddress];
+      const { port } = lan;
+      return (isWildcard(service.lanHost) ? lanAddresses() : [service.lanHost]).map((host) => `https://${isIPv6(host) ? `[${host}]` : host}:${port}`);
+    },
     pair: async (request, address) => {
       const { id, organizationId, userId } = peers.pair(request.secret, request);
       if (!lan || !service.isShared(organizationId)) throw new AppError('FORBIDDEN', { detail: 'sync_not_shared' });
@@ -321,10 +306,15 @@ export function createSyncService(house: House, db: Db): SyncService {
       return { peer: id, authority: lan.authority, organization, member: { id: member.id, email: member.email, full_name: member.full_name, language: member.language } };
     },
     hubOf,
+    addressOf: (id): HubAddress | null => {
+      const hub = hubOf(id);
+      return hub && { url: joint.has(id) ? hub.url : addressesOf(id).current(), authority: hub.authority };
+    },
+    otherAddressesOf: (id) => otherAddresses(hubOf(id)).filter((url) => url !== service.addressOf(id)?.url),
     linkOf: (id) => agents.get(id)?.link ?? null,
     startAgents: (at) => {
       started = true;
-      usual = at ? addressOf(at) : null;
+      usual = at ? typedAddress(at) : null;
       for (const { organization_id } of db.all<HubRow>('SELECT * FROM sync_hubs WHERE closed_at IS NULL')) startAgent(organization_id);
     },
     exchangeNow: async (organizationId, at) => {
@@ -332,19 +322,20 @@ export function createSyncService(house: House, db: Db): SyncService {
       if (!hub) throw new AppError('CONFLICT', { detail: 'sync_alone' });
       if (hub.closed_at) throw new AppError('FORBIDDEN', { detail: 'sync_revoked' });
       if (hub.offline === 1) throw new AppError('CONFLICT', { detail: 'sync_working_offline' });
-      const url = at ? addressOf(at) : null;
+      const url = at ? typedAddress(at) : null;
       const known = agents.get(organizationId);
       if (known && !url) return known.now();
-      const client = url ? connectTo({ ...hub, url }) : connect(hub);
-      try {
-        await exchangeWith(engine(organizationId), client, proofs, (signal) => startAnew(organizationId, client, signal), new AbortController().signal);
-        // Rows agree; files that cannot follow now wait for the next time.
-        await carryContents(carrying(organizationId), client, new AbortController().signal).catch((error: unknown) => log.info({ err: error }, 'contents wait'));
-      } catch (error) {
-        if (error instanceof AppError && error.data.detail === 'sync_revoked') closeCopy(organizationId);
-        throw error;
-      } finally {
-        client.close();
+      if (url) return exchangeOnce(organizationId, connectTo({ ...hub, url }));
+      let first: unknown = null;
+      for (;;) {
+        try {
+          await exchangeOnce(organizationId, connect(hub));
+          return addressesOf(organizationId).reached();
+        } catch (error) {
+          first ??= error;
+          if (!mayDoBetter(error)) throw error;
+          if (!addressesOf(organizationId).next()) throw first;
+        }
       }
     },
     workOffline: (organizationId, offline) => {
@@ -374,6 +365,7 @@ export function createSyncService(house: House, db: Db): SyncService {
     },
     close: async () => {
       started = false;
+      for (const one of addresses.values()) one.close();
       for (const id of couriers.keys()) await stopCourier(id);
       for (const agent of agents.values()) await agent.stop();
       for (const one of joint.values()) await one.close();
