@@ -87,6 +87,8 @@ export function createRowWriter(db: Db, registry: Registry, touched: Touched): R
   const fresh = createFreshRows();
   const read: RowWriter['read'] = (meta, id) => fresh.get(meta, id) ?? readStored(meta, id);
   const indexing = createIndexing(db, nameOf);
+  /** Rids of rows that were taken away in this transaction: what makes one of them again goes on with its history. */
+  const forgotten = new Map<string, number>();
   const numbers = new Map<string, number>();
   const remembered = new Map<string, unknown>();
   let anyPurged: boolean | null = null;
@@ -114,8 +116,8 @@ export function createRowWriter(db: Db, registry: Registry, touched: Touched): R
   };
   const insertRow = (meta: EntityMeta, row: Row): void => {
     sortKey(meta, row);
-    const free = rids.free(meta);
-    if (free !== null) row.rid = free;
+    const rid = forgotten.get(row.id) ?? rids.free(meta);
+    if (rid !== null) row.rid = rid;
     row.rid = db.run(meta.insertSql, ...meta.columns.map((column) => toSql(meta, column, row[column]))).lastInsertRowid;
     fresh.put(meta, row);
     noteNumber(meta, row.no);
@@ -266,7 +268,10 @@ export function createRowWriter(db: Db, registry: Registry, touched: Touched): R
       writeRow(meta, row, [...groups.flatMap((group) => columnsOf(meta, group) ?? []), 'updated_at', 'updated_by', 'change', ...(meta.hasSortKey ? ['sort_key'] : [])]);
       follow(meta, old, row);
     },
-    forget: remove,
+    forget: (meta, row) => {
+      remove(meta, row);
+      forgotten.set(row.id, row.rid);
+    },
     install: (meta, row, groups) => {
       const old = read(meta, row.id);
       if (old) {
