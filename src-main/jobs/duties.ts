@@ -21,6 +21,8 @@ export interface Duty {
   makeUpAfterMs?: number;
   /** Whether there is anything to do: where there is not, the timetable passes by without a word. */
   when?: (house: House, store: OrganizationStore) => boolean;
+  /** That it failed is to be seen elsewhere all the time: nobody is told of it. */
+  quiet?: boolean;
   run: (house: House, store: OrganizationStore) => Promise<void> | void;
 }
 
@@ -58,6 +60,8 @@ export const DUTIES: readonly Duty[] = [
   {
     name: 'sync_retry',
     rule: '*/10 * * * *',
+    // The status corner says so, all day long where there is no network.
+    quiet: true,
     // A hub that answers is kept up with by itself.
     when: ({ sync }, { id }) => {
       const hub = sync.hubOf(id);

@@ -24,7 +24,7 @@ export interface Jobs {
   run(store: OrganizationStore, name: string, by: string | null, language?: 'ru' | 'en'): Promise<JobRun>;
   /** How many are at work, over all organisations. */
   running(): number;
-  /** Calls the listener whenever a job that the timetable started has failed; those that a person starts are answered to him. */
+  /** Calls the listener whenever a job that the timetable started has failed, unless that is to be seen elsewhere; those that a person starts are answered to him. */
   onFailed(listener: (name: string) => void): void;
   /** @throws AppError NOT_FOUND `job_unknown` */
   setEnabled(store: OrganizationStore, name: string, enabled: boolean): void;
@@ -89,7 +89,7 @@ export function createJobs(house: House, duties: readonly Duty[] = DUTIES): Jobs
     for (const store of stopping ? [] : stores()) {
       if (stopping || running.has(keyOf(store, duty.name)) || !isEnabled(store.read, duty.name) || !wanted(store) || duty.when?.(house, store) === false) continue;
       const { outcome } = await run(store, duty.name, null);
-      if (outcome === 'failed') for (const listener of listeners) listener(duty.name);
+      if (outcome === 'failed' && !duty.quiet) for (const listener of listeners) listener(duty.name);
     }
   }
   const logged = (work: Promise<void>, name: string): Promise<void> => work.catch((error: unknown) => house.log.error({ err: error, job: name }, 'job could not be started'));

@@ -1,5 +1,5 @@
 import type { JobRun } from '../../src-shared/jobs/contract.ts';
-import { ERROR_STATUS, AppError, type ErrorCode } from '../../src-shared/kernel/errors.ts';
+import { ERROR_STATUS, AppError, type ErrorCode, type ErrorData } from '../../src-shared/kernel/errors.ts';
 import { translateError } from '../../src-shared/kernel/translate.ts';
 import type { Db } from '../store/sqlite.ts';
 import type { OrganizationStore } from '../store/organization-store.ts';
@@ -17,7 +17,13 @@ const SELECT = `SELECT r.id, r.name, r.started_at, r.ended_at, r.outcome, r.erro
 /** The reason of a failure has a sentence where the program refused; what the system said stands as it was. */
 function asRun({ error_code, ...run }: RunRow, language: 'ru' | 'en'): JobRun {
   if (error_code === null || !(error_code in ERROR_STATUS)) return run;
-  return { ...run, error: translateError(language, error_code as ErrorCode, run.error ? { detail: run.error } : {}) };
+  return { ...run, error: translateError(language, error_code as ErrorCode, reasonIn(run.error)) };
+}
+
+/** What a refusal said of itself, as it was written down; earlier versions wrote its detail alone. */
+function reasonIn(text: string | null): ErrorData {
+  if (!text) return {};
+  return text.startsWith('{') ? (JSON.parse(text) as ErrorData) : { detail: text };
 }
 
 /** The last runs of a job, newest first. */
@@ -48,7 +54,7 @@ export function beginRun(store: OrganizationStore, name: string, at: string, by:
 /** Writes down how a run ended; `error` is what it was ended by. */
 export function endRun(store: OrganizationStore, id: number, at: string, error?: unknown): void {
   const code = error instanceof AppError ? error.code : null;
-  const reason = error instanceof AppError ? (error.data.detail ?? null) : error === undefined ? null : String(error instanceof Error ? error.message : error).slice(0, MAX_ERROR);
+  const reason = error instanceof AppError ? JSON.stringify({ detail: error.data.detail, field: error.data.field, params: error.data.params }) : error === undefined ? null : String(error instanceof Error ? error.message : error).slice(0, MAX_ERROR);
   store.local.run('UPDATE local_job_runs SET ended_at = ?, outcome = ?, error_code = ?, error = ? WHERE id = ?', at, error === undefined ? 'done' : 'failed', code, reason, id);
 }
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { existsSync } from 'node:fs';
+import { DUTIES } from '../../src-main/jobs/index.ts';
 import { startHouse } from '../support/house.ts';
 import { clientOf, joinHub, PASSWORD, signIn, startHub, stateHash, until, type Station } from './support/network.ts';
 
@@ -191,6 +192,40 @@ it('is not for whoever gets the organisation from a hub', async () => {
     expect(await refused(device.client.sync.share({ on: true }))).toMatchObject({ code: 'CONFLICT', detail: 'sync_is_device' });
     await hub.client.sync.share({ on: false });
     expect(await refused(device.client.sync.now())).toMatchObject({ code: 'STORE_UNAVAILABLE', detail: 'sync_unreachable' });
+  } finally {
+    await device.close();
+    await hub.close();
+  }
+});
+
+it('a hub that did not answer is tried again by a job, as long as it is wanted', async () => {
+  const hub = await startHub();
+  await hub.client.users.create(ENGINEER);
+  const device = await joinHub(hub, ENGINEER.email);
+  const { house } = device.house.core;
+  const store = house.organizations.open(device.organizationId);
+  const duty = DUTIES.find(({ name }) => name === 'sync_retry');
+  const isWanted = (): boolean | undefined => duty?.when?.(house, store);
+  const { db } = house.sync;
+  const url = `https://${hub.address}`;
+  try {
+    db.run('UPDATE sync_hubs SET url = ?', 'https://127.0.0.1:9');
+    const made = await device.client.clients.create({ name: 'ООО «Пока нет узла»' });
+    expect(isWanted()).toBe(true);
+    expect(await house.jobs.run(store, 'sync_retry', null)).toMatchObject({ outcome: 'failed', error: expect.stringContaining('127.0.0.1:9') });
+    db.run('UPDATE sync_hubs SET url = ?', url);
+    expect(await house.jobs.run(store, 'sync_retry', null)).toMatchObject({ outcome: 'done', error: null });
+    expect((await hub.client.clients.get({ id: made.id })).name).toBe('ООО «Пока нет узла»');
+
+    await device.client.sync.offline({ offline: true });
+    expect(isWanted()).toBe(false);
+    await device.client.sync.offline({ offline: false });
+    house.sync.startAgents();
+    // Whoever is connected needs no job.
+    await until('online', async () => (await device.client.sync.status()).online);
+    expect(isWanted()).toBe(false);
+    const above = hub.house.core.house;
+    expect(duty?.when?.(above, above.organizations.open(hub.organizationId))).toBe(false);
   } finally {
     await device.close();
     await hub.close();

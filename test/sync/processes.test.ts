@@ -90,11 +90,18 @@ it('a hub and a device as programs of their own: pairing, exchange, cutting off,
   await hub.ended;
   const alone = await start('device', ['sync', '--once']).ended;
   expect([alone.code, JSON.parse(alone.err)]).toEqual([5, { error: expect.objectContaining({ code: 'STORE_UNAVAILABLE', data: expect.objectContaining({ detail: 'sync_unreachable' }) }) }]);
-  const again = start('hub', ['hub', '--port', '0', '--lan-port', String(port)]);
-  await again.said(/"urls":\[/);
+  // It comes back on another port; whoever is told goes on there, under the certificate that he knows.
+  const again = start('hub', ['hub', '--port', '0', '--lan-port', '0']);
+  const [, elsewhere] = await again.said(/"urls":\["https:\/\/[^"]+?:(\d+)"/);
+  const there = `127.0.0.1:${elsewhere}`;
+  const guided = start('device', ['sync', '--watch', '--hub', there]);
+  const [found] = await guided.said(/\{.*"state":"synchronised".*\}/);
+  expect(JSON.parse(found)).toMatchObject({ hub_url: `https://${there}`, waiting: 0, online: true });
+  guided.child.kill('SIGTERM');
+  expect((await guided.ended).code).toBe(0);
   expect((await start('hub', ['device', 'revoke', 'nobody']).ended).code).toBe(3);
   expect(await run('hub', ['device', 'revoke', device?.id ?? ''])).toEqual({ done: true });
-  const cut = await start('device', ['sync', '--once']).ended;
+  const cut = await start('device', ['sync', '--once', '--hub', there]).ended;
   expect([cut.code, cut.err]).toEqual([4, expect.stringContaining('Узел отключил это устройство')]);
 }, MANY_STARTS_MS);
 

@@ -1,7 +1,8 @@
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRandom } from '../../src-main/seed/random.ts';
+import { content } from '../attachments/support.ts';
 import { hasPostgres, startPostgres, type TestPostgres } from '../support/postgres.ts';
 import { until } from './support/network.ts';
 import { OWNER, startPrograms, type Program, type Programs } from './support/programs.ts';
@@ -146,6 +147,23 @@ describe.runIf(hasPostgres())('two hub processes on one log in PostgreSQL', () =
     await north.start();
     const again = await ours.call<Row>('POST', '/api/clients', { name: 'ООО «Север снова здесь»' });
     await until('the row at the first hub', async () => (await rowsOf(north)).some((row) => row.id === again.id));
+  });
+
+  it('give each other’s devices the files that were sent to one of them', async () => {
+    const [ours, theirs] = devices as [Program, Program];
+    const { items } = await ours.call<{ items: Row[] }>('GET', '/api/clients?limit=1');
+    const ticket = await ours.call<{ id: string }>('POST', '/api/tickets', { client_id: items[0]?.id, subject: 'Фотографии щита' });
+    for (const [from, to] of [[ours, theirs], [theirs, ours]] as const) {
+      await until(`the ticket at ${from.name}`, () => from.call('GET', `/api/tickets/${ticket.id}`).then(() => true, () => false));
+      const { bytes, sha256 } = content(3 * 1024 * 1024 + 7);
+      const file = join(programs.base, `${from.name}.bin`);
+      writeFileSync(file, bytes);
+      await programs.run(from.name, ['attach', 'tickets', ticket.id, file]);
+      await until(`${from.name}’s file at ${to.name}`, async () => (await to.call<{ items: { sha256: string; place: string }[] }>('GET', `/api/attachments?entity=tickets&row_id=${ticket.id}`)).items.some((one) => one.sha256 === sha256 && one.place === 'both'));
+      const [, folder] = /^(..)/.exec(sha256) ?? [];
+      const [organization] = readdirSync(join(programs.base, to.name, 'attachments'));
+      expect(readFileSync(join(programs.base, to.name, 'attachments', organization ?? '', folder ?? '', sha256.slice(2, 4), sha256)).equals(bytes)).toBe(true);
+    }
   });
 
   it('never say or keep in the clear what opens the database, or what they sign with', () => {

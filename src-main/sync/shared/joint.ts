@@ -76,7 +76,8 @@ export async function joinLog(parts: JointParts, id: string, options: LogOptions
   const log = openPostgresLog(options.url, id);
   const open = (): OrganizationStore => openOrganizationStore({ id, file, clock, registry: REGISTRY, backupBeforeMigration: (old) => backupBeforeMigration(old, join(dataDir, 'backups'), clock) });
   try {
-    if (options.anew) forgetLog(file);
+    // Only what is lost is founded anew: a log that is there is the one to serve, or not ours.
+    if (options.anew && (await log.state()) === null) forgetLog(file);
     if (!isReady(file)) await prepare(parts, id, { log, file, options, open });
     if (parts.engine(id).status(false).role !== 'device') leaveLog(parts.store(id));
     registerOwn(parts, id);

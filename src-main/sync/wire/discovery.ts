@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { fingerprintOf } from '../../../src-shared/sync/pairing.ts';
+import { fingerprintOf, HUB_PORT } from '../../../src-shared/sync/pairing.ts';
 
 /** A hub that was heard on the network; nothing that it says of itself is believed before its certificate is seen. */
 export interface FoundHub {
@@ -26,7 +26,9 @@ export function createDiscovery(failed: (error: unknown) => void): Discovery {
   return {
     announce: async (port, fingerprintHex) => {
       const bonjour = await open();
-      const service = bonjour.publish({ name: `Polevik ${hostname()} ${fingerprintOf(fingerprintHex).slice(0, 5)}`, type: TYPE, port, txt: { fp: fingerprintOf(fingerprintHex) }, disableIPv6: true });
+      // Hub processes on one machine share their fingerprint, and a name is given once.
+      const place = port === HUB_PORT ? hostname() : `${hostname()} ${port}`;
+      const service = bonjour.publish({ name: `Polevik ${place} ${fingerprintOf(fingerprintHex).slice(0, 5)}`, type: TYPE, port, txt: { fp: fingerprintOf(fingerprintHex) }, disableIPv6: true });
       service.on('error', failed);
       return () =>
         new Promise((done) => {
