@@ -161,7 +161,7 @@ export function createRowWriter(db: Db, registry: Registry, touched: Touched): R
     touch(meta, row);
     return { row, before: null };
   };
-  const writeGroup = (meta: EntityMeta, row: Row, group: string, write: GroupWrite, op: Op, source: Source): string[] => {
+  const writeGroup = (meta: EntityMeta, row: Row, group: string, write: GroupWrite, op: Op, source: Source): { changed: string[]; alone: boolean } => {
     const columns = columnsOf(meta, group) ?? [];
     const incoming: Head = {
       stamp: [source.stamp.time, source.stamp.counter, source.device],
@@ -176,21 +176,23 @@ export function createRowWriter(db: Db, registry: Registry, touched: Touched): R
     const shown = shownValues(merged, orderOf(group));
     const changed = columns.filter((column) => column in shown && !sameValue(row[column], shown[column]));
     for (const column of changed) row[column] = shown[column] ?? emptyOf(meta, column);
-    return changed;
+    return { changed, alone: merged.length === 1 };
   };
   const change = (meta: EntityMeta, op: Op, source: Source, old: Row): Outcome => {
     const row: Row = { ...old };
-    const changed = Object.entries(op.g ?? {}).flatMap(([group, write]) => writeGroup(meta, row, group, write, op, source));
+    const written = Object.entries(op.g ?? {}).map(([group, write]) => writeGroup(meta, row, group, write, op, source));
+    const changed = written.flatMap((part) => part.changed);
     row.change = source.localId;
-    const written = [...changed, 'change'];
+    const columns = [...changed, 'change'];
     if (op.k !== 'n') {
       const at = iso(source.effective.time);
-      if (at > row.updated_at) Object.assign(row, { updated_at: at, updated_by: source.actor });
+      // Beside another head this write need not be the last one, whatever the row says: a creation that stays as a head counts from now on.
+      if (at > row.updated_at && written.every((part) => part.alone)) Object.assign(row, { updated_at: at, updated_by: source.actor });
       else lastWrite(meta, row);
       sortKey(meta, row);
-      written.push('updated_at', 'updated_by', ...(meta.hasSortKey ? ['sort_key'] : []));
+      columns.push('updated_at', 'updated_by', ...(meta.hasSortKey ? ['sort_key'] : []));
     } else noteNumber(meta, row.no);
-    writeRow(meta, row, written);
+    writeRow(meta, row, columns);
     follow(meta, old, row);
     return { row, before: changed.length === 0 ? null : Object.fromEntries(changed.map((column) => [column, old[column]])) };
   };

@@ -46,6 +46,7 @@ const FOUND_DEEP: [number, number, string][] = [
   [410_021, 180, 'a page of a log that differed from this copy’s behind its cursor was an error without words'],
   [410_143, 180, 'a bundle went on from another history than the one that its receiver had read'],
   [500_148, 60, 'a row that what still waits had made anew lost that at the next return, and the change was taken for applied'],
+  [410_194, 180, 'a creation under another name stayed as a head, and copies did not say the same of the last write'],
 ];
 
 it.each(FOUND_DEEP)('seed %i with %i steps: %s', async (seed, steps) => {
