@@ -52,8 +52,9 @@ export interface Room {
  */
 export function createRoom(db: Db, usualCacheKib: number, settle: () => void): Room {
   // A program that died in the middle of a long write has left it so.
-  const left = searchIndexes(db).filter((index) => db.get<{ v: number }>(`SELECT v FROM ${index}_config WHERE k = 'automerge'`)?.v === MERGE_LATER.automerge);
-  if (left.length > 0) setMerging(db, left, MERGE_AS_USUAL);
+  const indexes = searchIndexes(db);
+  const [any] = indexes;
+  if (any && db.get<{ v: number }>(`SELECT v FROM ${any}_config WHERE k = 'automerge'`)?.v === MERGE_LATER.automerge) setMerging(db, indexes, MERGE_AS_USUAL);
   let users = 0;
   const enter = (cacheKib: number): void => {
     settle();

@@ -14,7 +14,7 @@ import { exchange, replayParked } from './exchange.ts';
 import { columnsOf } from './heads.ts';
 import { createHub } from './hub.ts';
 import { judgeOf } from './judge.ts';
-import { headOf, numberFact, publishOwn, readEpoch, SELECT_CHANGES, sqliteLog, STATES, toWire, type StoredChange } from './log.ts';
+import { headOf, newsSince, numberFact, publishOwn, readEpoch, SELECT_CHANGES, sqliteLog, standOf, STATES, toWire, type StoredChange } from './log.ts';
 import { giveNumbers } from './numbers.ts';
 import { mayHold } from './ops.ts';
 import { listChanges } from './queue.ts';
@@ -71,10 +71,9 @@ export function createSyncEngine(store: OrganizationStore): SyncEngine {
   };
   /** What has changed for devices by it is told to those that are connected. */
   const telling = <T>(work: () => T): T => {
-    const [head, life] = [log.head(), readEpoch(read)?.id];
+    const before = standOf(read);
     const done = quietly(work);
-    if (readEpoch(read)?.id !== life) tell({ type: 'life' });
-    if (log.head() > head) tell({ type: 'log', position: log.head() });
+    newsSince(read, before).forEach(tell);
     return done;
   };
   const told = (done: Applied): Applied => {

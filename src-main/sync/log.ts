@@ -5,7 +5,7 @@ import type { Epoch, LogEntry, SyncVerdict, WireChangeset } from '../../src-shar
 import { changesetHash, getFact, setFact, type Before } from '../store/change-log.ts';
 import type { Db } from '../store/sqlite.ts';
 import type { Aliases } from './aliases.ts';
-import type { HubLog, Refused } from './types.ts';
+import type { HubLog, Refused, SyncEvent } from './types.ts';
 
 /**
  * What became of a changeset besides its position; null for one that waits or is in the log. `untold`: was returned, and a hub with a
@@ -182,4 +182,18 @@ export function publishOwn(db: Db, ownAlias: number): number {
   const last = waiting.at(-1);
   if (last) setFact(db, 'sync_sent', String(last.id));
   return head;
+}
+
+/** Where a copy's log stands, to be compared after something was done. */
+export interface Stand {
+  head: number;
+  life: string | undefined;
+}
+
+export const standOf = (db: Db): Stand => ({ head: headOf(db), life: readEpoch(db)?.id });
+
+/** What devices that are connected are to be told of since then. */
+export function newsSince(db: Db, before: Stand): SyncEvent[] {
+  const { head, life } = standOf(db);
+  return [...(life === before.life ? [] : [{ type: 'life' } as const]), ...(head > before.head ? [{ type: 'log', position: head } as const] : [])];
 }

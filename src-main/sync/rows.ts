@@ -208,12 +208,11 @@ export function createRowWriter(db: Db, registry: Registry, touched: Touched): R
     touch(meta, row);
     return { row, before: { no: null } };
   };
-  /** The number that an op gives to a row that has none, having seen its creation; null for any other op. */
+  /** The number that an op gives to a row that has none; null for any other op. */
   const firstNumber = (op: Op, old: Row): number | null => {
-    const write = op.k === 'n' && old.no === null ? op.g?.['no'] : undefined;
-    const [seen] = write?.s ?? [];
-    const no = write?.v['no'];
-    return seen && typeof no === 'number' && write?.s.length === 1 && seen[0] === old.stamp_time && seen[1] === old.stamp_counter && seen[2] === aliases.device(old.stamp_device) ? no : null;
+    if (op.k !== 'n' || old.no !== null || Object.keys(op.g ?? {}).length !== 1) return null;
+    const no = op.g?.['no']?.v['no'];
+    return typeof no === 'number' ? no : null;
   };
 
   const keepNumbers = (): void => {

@@ -68,9 +68,9 @@ it(
       kills++;
       await gone;
       await Promise.all(writers);
-    } while (Date.now() < end);
+    } while (Date.now() < end || kills <= SECONDS / 5);
 
-    expect(kills).toBeGreaterThan(2);
+    expect(kills).toBeGreaterThan(SECONDS / 5);
     const doctor = JSON.parse(execFileSync(process.execPath, [BUNDLE, 'doctor', '--json', '--data-dir', dataDir], { encoding: 'utf8' })) as { ok: boolean; checks: unknown };
     expect(doctor, JSON.stringify(doctor)).toMatchObject({ ok: true });
     const { process: child, url } = await start();

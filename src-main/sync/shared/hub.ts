@@ -5,7 +5,7 @@ import type { OrganizationStore } from '../../store/organization-store.ts';
 import { exchange, exchangeConfirmed, replayParked, type Exchange } from '../exchange.ts';
 import { createHub } from '../hub.ts';
 import { judgeOf } from '../judge.ts';
-import { hashAt, headOf, numberFact, publishOwn, readEpoch, sqliteLog, STATES, verifyHash } from '../log.ts';
+import { hashAt, headOf, newsSince, numberFact, publishOwn, readEpoch, sqliteLog, standOf, STATES, verifyHash, type Stand } from '../log.ts';
 import { giveNumbers } from '../numbers.ts';
 import { takeSnapshot } from '../snapshot.ts';
 import { createStateHash } from '../state-hash.ts';
@@ -90,12 +90,8 @@ export function createSharedHub({ store, log, changed, peersChanged }: SharedHub
       if (told.until) return;
     }
   };
-  /** Where this copy stands, to be compared after something was done. */
-  const stand = (): { head: number; life: string | undefined } => ({ head: headOf(read), life: readEpoch(read)?.id });
-  const tell = (before: ReturnType<typeof stand>): void => {
-    const { head: position, life } = stand();
-    const events: SyncEvent[] = [...(life === before.life ? [] : [{ type: 'life' } as const]), ...(position > before.head ? [{ type: 'log', position } as const] : [])];
-    for (const event of events) for (const listener of listeners) listener(event);
+  const tell = (before: Stand): void => {
+    for (const event of newsSince(read, before)) for (const listener of listeners) listener(event);
   };
   const checkLog = ({ log_id: id }: LogState): void => {
     if (id !== logOf(read)) throw new AppError('CONFLICT', { detail: 'sync_log_other' });
@@ -104,7 +100,7 @@ export function createSharedHub({ store, log, changed, peersChanged }: SharedHub
   const isBehind = (where: LogState): boolean => where.head < headOf(read) || where.tick < numberFact(read, TICK) || (readEpoch(read)?.lineage.some((life) => life.id === where.epoch.id) ?? false);
   const catchUp = (): Promise<void> =>
     noted(async () => {
-      const before = stand();
+      const before = standOf(read);
       const where = await log.state();
       if (!where) throw new AppError('CONFLICT', { detail: 'sync_log_missing' });
       checkLog(where);
@@ -143,7 +139,7 @@ export function createSharedHub({ store, log, changed, peersChanged }: SharedHub
   const runTurn = (together: readonly Job[]): Promise<unknown[]> =>
     log.turn((turn) =>
       alone(async () => {
-        const before = stand();
+        const before = standOf(read);
         checkLog(turn.state);
         await giveBack(turn);
         await forward(turn, turn.state, (work) => work());

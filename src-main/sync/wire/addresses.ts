@@ -27,6 +27,20 @@ export interface Addresses {
   close(): void;
 }
 
+/** Does it with the first of the hub processes that can. @throws what the first one failed with, where none can */
+export async function atAnyHub<T>(addresses: Pick<Addresses, 'next'>, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+  let first: unknown = null;
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      first ??= error;
+      if (signal?.aborted || !mayDoBetter(error)) throw error;
+      if (!addresses.next()) throw first;
+    }
+  }
+}
+
 export interface AddressesParts {
   /** The first choice. */
   home(): string;

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '../../../src-shared/kernel/errors.ts';
 import type { ErrorCode } from '../../../src-shared/kernel/errors.ts';
 import type { SyncEngine } from '../types.ts';
-import { mayDoBetter, type Addresses } from './addresses.ts';
+import { atAnyHub, type Addresses } from './addresses.ts';
 import type { HubClient } from './client.ts';
 import { exchangeWith, type Pace } from './exchanging.ts';
 import type { Proofs } from './proofs.ts';
@@ -151,19 +151,17 @@ export function createAgent(parts: AgentParts): Agent {
     if (moving) hangUp();
     moving = false;
     tell({ busy: true });
-    let first: unknown = null;
-    try {
-      for (;;) {
-        client ??= parts.connect();
-        try {
-          return await exchange(client, signal);
-        } catch (error) {
-          first ??= error;
-          if (signal.aborted || !mayDoBetter(error)) throw error;
-          if (!parts.addresses.next()) throw first;
-          hangUp();
-        }
+    const once = async (): Promise<void> => {
+      client ??= parts.connect();
+      try {
+        await exchange(client, signal);
+      } catch (error) {
+        hangUp();
+        throw error;
       }
+    };
+    try {
+      await atAnyHub(parts.addresses, once, signal);
     } finally {
       tell({ busy: false });
     }

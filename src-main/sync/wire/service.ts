@@ -14,7 +14,7 @@ import { startFromSnapshot } from '../snapshot.ts';
 import { joinLog, type JointHub } from '../shared/joint.ts';
 import type { HubDoor, SyncEngine } from '../types.ts';
 import { createAgent, type Agent, type Link } from './agent.ts';
-import { createAddresses, mayDoBetter, readAddresses, type Addresses } from './addresses.ts';
+import { atAnyHub, createAddresses, readAddresses, type Addresses } from './addresses.ts';
 import { createHubClient, isHubAt, type HubAddress, type HubClient } from './client.ts';
 import { carryContents, createCourier, type Courier } from './courier.ts';
 import { createInnerClient, doorOf } from './door.ts';
@@ -326,17 +326,8 @@ export function createSyncService(house: House, db: Db): SyncService {
       const known = agents.get(organizationId);
       if (known && !url) return known.now();
       if (url) return exchangeOnce(organizationId, connectTo({ ...hub, url }));
-      let first: unknown = null;
-      for (;;) {
-        try {
-          await exchangeOnce(organizationId, connect(hub));
-          return addressesOf(organizationId).reached();
-        } catch (error) {
-          first ??= error;
-          if (!mayDoBetter(error)) throw error;
-          if (!addressesOf(organizationId).next()) throw first;
-        }
-      }
+      await atAnyHub(addressesOf(organizationId), () => exchangeOnce(organizationId, connect(hub)));
+      addressesOf(organizationId).reached();
     },
     workOffline: (organizationId, offline) => {
       if (!hubOf(organizationId)) throw new AppError('CONFLICT', { detail: 'sync_alone' });

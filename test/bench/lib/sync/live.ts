@@ -3,8 +3,8 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ADMIN } from '../data.ts';
 import { median, say, type Figure } from '../report.ts';
-import { getJson, postJson, runProgram, signIn, startServer, type Server } from '../server.ts';
-import { freePort, joinHub, LOOPBACK, PASSWORD, type HubPlace } from './place.ts';
+import { getJson, postJson, signIn, startServer, type Server } from '../server.ts';
+import { joinHub, PASSWORD, startHub } from './place.ts';
 
 const SAMPLES = 30;
 /** Between two writes: sometimes all is at rest again, sometimes the copies still compare themselves. */
@@ -46,10 +46,9 @@ async function listenTo({ url }: Server, token: string): Promise<Listener> {
 
 /** A row that is written at one device, until the open page of another one is told of it: a hub and two devices as programs of their own. */
 export async function live(base: string): Promise<{ figures: Figure[]; samples: number[] }> {
-  const hub: HubPlace = { dir: join(base, 'live-hub'), lanPort: await freePort() };
+  const { hub, server: hubServer } = await startHub(join(base, 'live-hub'));
   const [writing, reading] = [join(base, 'live-first'), join(base, 'live-second')];
-  await runProgram(hub.dir, ['init-db'], { ADMIN_EMAIL: ADMIN.email, ADMIN_PASSWORD: ADMIN.password, ADMIN_NAME: 'Замерщик', ADMIN_ORGANIZATION: 'Замеры' });
-  const started: Server[] = [await startServer(hub.dir, ['hub', '--lan-port', String(hub.lanPort)], LOOPBACK)];
+  const started: Server[] = [hubServer];
   let listener: Listener | null = null;
   try {
     const device = async (dir: string): Promise<{ server: Server; token: string }> => {

@@ -6,9 +6,8 @@ import { deviceKey } from '../../../../src-main/sync/wire/keys.ts';
 import { ADMIN } from '../data.ts';
 import { houseClient } from '../client.ts';
 import { say, type Figure } from '../report.ts';
-import { runProgram, startServer } from '../server.ts';
 import { fetchAll, type Cursor } from './cursors.ts';
-import { freePort, LOOPBACK, pairingCode, PASSWORD, type HubPlace } from './place.ts';
+import { pairingCode, PASSWORD, startHub } from './place.ts';
 
 const DEVICES = 1_000;
 const REAL = 10;
@@ -17,9 +16,7 @@ const LOOK_MS = 100;
 
 /** A hub with a thousand devices: ten that write and apply, the others fetch what those wrote and hash it. */
 export async function thousandDevices(base: string): Promise<Figure[]> {
-  const hub: HubPlace = { dir: join(base, 'many'), lanPort: await freePort() };
-  await runProgram(hub.dir, ['init-db'], { ADMIN_EMAIL: ADMIN.email, ADMIN_PASSWORD: ADMIN.password, ADMIN_NAME: 'Замерщик', ADMIN_ORGANIZATION: 'Замеры' });
-  const server = await startServer(hub.dir, ['hub', '--lan-port', String(hub.lanPort)], LOOPBACK);
+  const { hub, server } = await startHub(join(base, 'many'));
   const cores: Core[] = [];
   let rss = 0;
   const looking = setInterval(() => (rss = Math.max(rss, server.rssMib() ?? Number.NaN)), LOOK_MS);

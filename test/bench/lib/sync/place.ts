@@ -4,7 +4,8 @@ import { connect, createServer, type Server as NetServer } from 'node:net';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { runProgram } from '../server.ts';
+import { ADMIN } from '../data.ts';
+import { runProgram, startServer, type Server } from '../server.ts';
 
 export const PASSWORD = 'Пароль-для-замеров-1';
 /** The hub listens on loopback alone. */
@@ -30,6 +31,13 @@ export const freePort = (): Promise<number> =>
 export interface HubPlace {
   dir: string;
   lanPort: number;
+}
+
+/** A new hub with one administrator, serving. The caller stops it. */
+export async function startHub(dir: string): Promise<{ hub: HubPlace; server: Server }> {
+  const hub: HubPlace = { dir, lanPort: await freePort() };
+  await runProgram(dir, ['init-db'], { ADMIN_EMAIL: ADMIN.email, ADMIN_PASSWORD: ADMIN.password, ADMIN_NAME: 'Замерщик', ADMIN_ORGANIZATION: 'Замеры' });
+  return { hub, server: await startServer(dir, ['hub', '--lan-port', String(hub.lanPort)], LOOPBACK) };
 }
 
 export async function pairingCode(hub: HubPlace, email: string): Promise<string> {

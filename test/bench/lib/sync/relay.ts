@@ -6,8 +6,8 @@ import { createCore, createLog } from '../../../../src-main/core/core.ts';
 import { houseClient } from '../client.ts';
 import { ADMIN } from '../data.ts';
 import { say, type Figure } from '../report.ts';
-import { postJson, runProgram, signIn, startServer, type Server } from '../server.ts';
-import { countingProxy, freePort, joinHub, LOOPBACK, PASSWORD, until, watch, type HubPlace } from './place.ts';
+import { postJson, signIn, startServer, type Server } from '../server.ts';
+import { countingProxy, joinHub, PASSWORD, startHub, until, watch } from './place.ts';
 
 /** Changes that wait for the disk together while they are made. */
 const TOGETHER = 100;
@@ -32,19 +32,17 @@ async function make(dir: string, changes: number, change: (clients: Clients, ind
   for (let made = 0; made < changes; made += TOGETHER) await Promise.all(Array.from({ length: Math.min(TOGETHER, changes - made) }, (_, index) => change(clients, made + index)));
   await core.close();
 }
-const ids: string[] = [];
-const creation = async (clients: Clients, index: number): Promise<void> => {
-  ids.push((await clients.create({ name: `ООО «Замер ${index}»`, phone: '+79991234567', address: 'Москва, ул. Мясницкая, 24', comment: 'Вход со двора' })).id);
-};
-const edit = (clients: Clients, index: number): Promise<unknown> => clients.update({ id: ids[index % ids.length] ?? '', kind: index < ids.length ? 'person' : 'organization' });
 const workOffline = ({ server, token }: Device, offline: boolean): Promise<unknown> => postJson(`${server.url}/api/sync/offline`, token, { offline });
 
 /** Three programs: a hub, a device that has worked offline, and one that is connected. */
 export async function relay(base: string, changes: number): Promise<{ figures: Figure[]; changesets: number; perSecond: number }> {
-  const hub: HubPlace = { dir: join(base, 'hub'), lanPort: await freePort() };
+  const { hub, server: hubServer } = await startHub(join(base, 'hub'));
   const [one, two] = [join(base, 'first'), join(base, 'second')];
-  await runProgram(hub.dir, ['init-db'], { ADMIN_EMAIL: ADMIN.email, ADMIN_PASSWORD: ADMIN.password, ADMIN_NAME: 'Замерщик', ADMIN_ORGANIZATION: 'Замеры' });
-  const hubServer = await startServer(hub.dir, ['hub', '--lan-port', String(hub.lanPort)], LOOPBACK);
+  const ids: string[] = [];
+  const creation = async (clients: Clients, index: number): Promise<void> => {
+    ids.push((await clients.create({ name: `ООО «Замер ${index}»`, phone: '+79991234567', address: 'Москва, ул. Мясницкая, 24', comment: 'Вход со двора' })).id);
+  };
+  const edit = (clients: Clients, index: number): Promise<unknown> => clients.update({ id: ids[index % ids.length] ?? '', kind: index < ids.length ? 'person' : 'organization' });
   const counter = await countingProxy(hub.lanPort);
   const started: Server[] = [hubServer];
   try {
