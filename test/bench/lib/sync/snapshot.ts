@@ -4,7 +4,7 @@ import { totalOf } from '../../../../src-main/seed/index.ts';
 import { ADMIN, warm, workingData } from '../data.ts';
 import { say, type Figure } from '../report.ts';
 import { startServer } from '../server.ts';
-import { freePort, joinHub, LOOPBACK } from './place.ts';
+import { freePort, joinHub, LOOPBACK, whenShared } from './place.ts';
 
 /** A new device of a large firm: pairing, snapshot made, sent, proven and put in its place. */
 export async function joinLarge(base: string, size: number): Promise<{ figures: Figure[]; rows: number }> {
@@ -14,6 +14,7 @@ export async function joinLarge(base: string, size: number): Promise<{ figures: 
   const server = await startServer(hub.dir, ['hub', '--lan-port', String(hub.lanPort)], LOOPBACK);
   try {
     warm(data.file);
+    await whenShared(hub, ADMIN.email);
     say(`a new device starts from a snapshot of ${rows.toLocaleString('en')} rows`);
     const before = server.cpuMs() ?? Number.NaN;
     const ms = await joinHub(hub, join(base, 'joined'), ADMIN.email);
