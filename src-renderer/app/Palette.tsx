@@ -8,7 +8,7 @@ import { hitLink } from '../kit/links.ts';
 import { numberText } from '../kit/No.tsx';
 import { connectTo, spaced, useFoundAddresses } from '../remote-access/index.ts';
 import { client } from './client.ts';
-import { PALETTE_FIELD, paletteArrived, usePaletteWords } from './palette-words.ts';
+import { PALETTE_FIELD, paletteArrived, paletteLeft, usePaletteWords } from './palette-words.ts';
 import type { AppRoute } from './routes.tsx';
 
 const NEW = ['tickets', 'clients', 'tasks', 'appointments', 'companies', 'contacts', 'assets', 'contracts'] as const;
@@ -55,7 +55,7 @@ export function Palette({ routes }: { routes: readonly AppRoute[] }) {
       filter={(_query, actions) => actions}
       shortcut={null}
       nothingFound={found.isFetching ? t('app:palette.looking') : t('app:palette.nothing')}
-      onSpotlightClose={paletteArrived}
+      onSpotlightClose={paletteLeft}
       searchProps={{ leftSection: <IconSearch size={18} />, placeholder: t('app:palette.placeholder'), 'aria-label': t('app:palette.placeholder'), onFocus: paletteArrived, id: PALETTE_FIELD }}
       maxHeight={420}
       scrollable

@@ -19,9 +19,16 @@ export function openPalette(): void {
   spotlight.open();
 }
 
-/** The palette's field has the focus, or the palette is gone. */
+/** The palette's field has the focus. */
 export function paletteArrived(): void {
   awaited = false;
+}
+
+/** The palette is going: keys pressed while it fades are for the page under it. */
+export function paletteLeft(): void {
+  awaited = false;
+  const { activeElement } = document;
+  if (activeElement instanceof HTMLElement && activeElement.id === PALETTE_FIELD) activeElement.blur();
 }
 
 /** A key pressed while the palette's field is not there yet goes into it all the same, wherever the focus still is. @returns whether it was one */

@@ -1,7 +1,7 @@
 import { Box, Button, Group, SegmentedControl, Text, Title } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { IconPlus } from '@tabler/icons-react';
-import { useCallback, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation, useNavigate, useParams } from 'react-router';
 import { ActionMenu, type MenuPlace } from './ActionMenu.tsx';
@@ -42,11 +42,20 @@ export function EntityPage<T extends EntityRow>({ definition }: { definition: En
   const open = path || null;
   const openRow = open ? rows.find((row) => row.id === open || String(row.no) === open) : undefined;
   const go = useCallback((to: string) => navigate({ pathname: to, search: location.search }), [navigate, location.search]);
+  // A key may come after a card was called and before it is drawn.
+  const called = useRef(open);
+  useEffect(() => {
+    called.current = open;
+  }, [open]);
   const show = useCallback((row: T) => {
     setCursor(row.id);
+    called.current = row.id;
     void go(cardLink(definition.feature, row));
   }, [definition.feature, go]);
-  const close = useCallback(() => void go(`/${definition.feature}`), [definition.feature, go]);
+  const close = useCallback(() => {
+    called.current = null;
+    void go(`/${definition.feature}`);
+  }, [definition.feature, go]);
 
   const select = (row: T, range: boolean): void => {
     const next = new Set(selected);
@@ -81,7 +90,7 @@ export function EntityPage<T extends EntityRow>({ definition }: { definition: En
     Enter: () => current && show(current),
     Space: () => current && select(current, false),
     Period: () => current && setMenu({ row: current, x: window.innerWidth / 3, y: 200 }),
-    Escape: () => (menu ? setMenu(null) : open ? close() : setSelected(new Set())),
+    Escape: () => (menu ? setMenu(null) : called.current || open ? close() : setSelected(new Set())),
   });
 
   const { fetchNextPage, hasNextPage, isFetchingNextPage } = query;

@@ -122,6 +122,22 @@ test('keys go, open the palette and show the help, in the Russian layout too', a
   await expect(desk.getByRole('dialog', { name: 'Клавиши' })).toBeVisible();
 });
 
+test('a key counts that comes before the called card is drawn', async ({ desk, demo }) => {
+  await desk.goto(`${demo.url}/tickets`);
+  await desk.getByRole('row').nth(1).waitFor();
+  await desk.keyboard.press('KeyJ');
+  await desk.evaluate(async () => {
+    const press = (code: string): boolean => document.body.dispatchEvent(new KeyboardEvent('keydown', { code, key: code, bubbles: true }));
+    while (location.pathname === '/tickets') {
+      press('Enter');
+      await Promise.resolve();
+    }
+    press('Escape');
+  });
+  await expect(desk).toHaveURL(/\/tickets$/);
+  await expect(desk.getByRole('heading', { level: 2 })).toHaveCount(0);
+});
+
 test('filters live in the address and read as words', async ({ desk, demo }) => {
   await desk.goto(`${demo.url}/tickets?status=waiting`);
   await expect(desk.getByRole('button', { name: 'Статус Ожидает' })).toBeVisible();
