@@ -7,9 +7,9 @@ import type { Db } from '../store/sqlite.ts';
 import type { OrganizationStore } from '../store/organization-store.ts';
 import { adoptEffective, applyChange, exchange, takeId, tentatively, type Exchange } from './exchange.ts';
 import { takeNewName } from './identity.ts';
-import { doubtBases, doubtedRows, doubtRows, installImage } from './images.ts';
+import { doubtBases, doubtedRows, doubtRows, installImages } from './images.ts';
 import { judgeOf } from './judge.ts';
-import { asideName, findChange, hashAt, headOf, insertChange, nextId, numberFact, readEpoch, runOf, SELECT_CHANGES, STATES, toWire, verifyHash, type KnownChange, type StoredChange } from './log.ts';
+import { asideName, findChange, hashAt, headOf, insertChange, isNotAccepted, nextId, numberFact, readEpoch, runOf, SELECT_CHANGES, STATES, toWire, verifyHash, type KnownChange, type StoredChange } from './log.ts';
 import { rowIdsOf } from './ops.ts';
 import { RowTrouble } from './rows.ts';
 import type { Applied, BundleApplied, Vouching } from './types.ts';
@@ -30,9 +30,8 @@ const NOTHING: Applied = { applied: 0, acknowledged: 0, returned: 0, more: false
 /** Changesets that the hub has not placed: waiting, or returned without its knowing it. */
 const WAITING = `c.position IS NULL AND c.ops <> '[]' AND (c.state IS NULL OR c.state IN (${STATES.untold}, ${STATES.parked}))`;
 
-const NOT_ACCEPTED: ReadonlySet<number | null> = new Set([STATES.returned, STATES.setAside, STATES.untold]);
 /** Whether the values of a change are in no row, since the hub did not accept it or this copy could not apply it. */
-const isLeftOut = (known: KnownChange): boolean => NOT_ACCEPTED.has(known.state) || known.unapplied === 1;
+const isLeftOut = (known: KnownChange): boolean => isNotAccepted(known.state) || known.unapplied === 1;
 
 export function createDevice(store: OrganizationStore): Device {
   const organizationId = (): string => store.read.get<{ id: string }>('SELECT id FROM organization LIMIT 1')?.id ?? '';
@@ -73,9 +72,8 @@ export function createDevice(store: OrganizationStore): Device {
     x.db.run('UPDATE changesets SET state = ? WHERE id = ?', verdict.verdict === 'returned' ? STATES.returned : STATES.setAside, id);
     x.db.run('INSERT OR IGNORE INTO local_sync_returned (changeset, kind, reason, why, at) VALUES (?, ?, ?, ?, ?)', id, verdict.verdict, verdict.reason, verdict.why, iso(x.now));
     if (verdict.reason === 'forked') moveAside(x, id);
-    for (const image of verdict.rows) if (!x.parkedRows.has(image.id)) installImage(x, image, verdict.position);
-    // Of rows of a table that an older hub does not know it can say nothing, and rows that wait for this copy's upgrade take no image now: both are asked for again.
-    const taken = new Set(verdict.rows.map((image) => image.id).filter((row) => !x.parkedRows.has(row)));
+    const taken = installImages(x, verdict.rows, verdict.position);
+    // Of rows of a table that an older hub does not know it can say nothing: they are asked for again, as those that could not be taken over.
     doubtRows(x, opsOf(x, id), (row) => !taken.has(row));
   };
 
@@ -223,7 +221,7 @@ export function createDevice(store: OrganizationStore): Device {
         const cursor = numberFact(x.db, 'sync_cursor');
         if (page.snapshot_required && cursor < page.floor) return { ...done, snapshotRequired: true };
         for (const verdict of page.verdicts) takeVerdict(x, verdict, done);
-        for (const image of page.rows) if (!x.parkedRows.has(image.id)) installImage(x, image, page.head);
+        installImages(x, page.rows, page.head);
         let at = cursor;
         const anyBases = hasBases(x, cursor);
         const beside = headOf(x.db) > cursor;

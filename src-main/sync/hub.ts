@@ -53,6 +53,14 @@ const MAX_FOLLOWING = 8;
 /** How old the note of where a device is may become while it reads on. */
 const NOTED_MS = 5_000;
 
+/** A link of a device's chain. */
+interface Link {
+  seq: number;
+  hash: string;
+}
+/** What the first link of a chain names as the one before it. */
+const FIRST_LINK = '0'.repeat(64);
+
 interface Refusal {
   kind: 'returned' | 'set_aside';
   reason: ReturnReason;
@@ -129,12 +137,17 @@ export function createHub({ store, log, stateHash }: HubOptions): Hub {
     if (refused.hash.toString('hex') !== change.hash) return { ...place, verdict: 'forked' };
     return { ...place, verdict: refused.kind, reason: refused.reason, why: refused.why, rows: change.void ? [] : imagesOf(x, change.ops), position: headOf(x.db) };
   };
-  const isKnown = (x: Exchange, device: string, seq: number): boolean =>
-    seq === 0 || findChange(x.db, x.rows.aliases, device, seq) !== undefined || x.db.get('SELECT 1 FROM local_sync_refused WHERE device = ? AND seq = ?', device, seq) !== undefined;
-  const firstMissing = (x: Exchange, device: string, before: number): number => {
-    let seq = before;
-    while (seq > 1 && !isKnown(x, device, seq - 1)) seq--;
-    return seq;
+  /** The hash of a link of a device's chain, of which it was answered what became of it; null for one that is not known. */
+  const linkAt = (x: Exchange, device: string, seq: number): string | null =>
+    (findChange(x.db, x.rows.aliases, device, seq) ?? x.db.get<{ hash: Buffer }>('SELECT hash FROM local_sync_refused WHERE device = ? AND seq = ?', device, seq))?.hash.toString('hex') ?? null;
+  /** Which link of its chain has to come before this one: the first that is not known, or the one before it where that is another one here (of a clone); null for none. */
+  const missingBefore = (x: Exchange, { device, seq, prev_hash }: WireChangeset): number | null => {
+    if (seq === 1) return null;
+    const before = linkAt(x, device, seq - 1);
+    if (before !== null) return before === prev_hash ? null : seq - 1;
+    let first = seq - 1;
+    while (first > 1 && linkAt(x, device, first - 1) === null) first--;
+    return first;
   };
 
   const takeIn = (x: Exchange, change: WireChangeset, peer: Peer, position: number): SyncVerdict => {
@@ -153,23 +166,25 @@ export function createHub({ store, log, stateHash }: HubOptions): Hub {
     );
   };
 
-  /** The last place in a device's chain of which anything is known here. */
-  const endOfChain = (x: Exchange, device: string): number => {
+  /** The last link of a device's chain of which anything is known here. */
+  const endOfChain = (x: Exchange, device: string): Link => {
+    const none: Link = { seq: 0, hash: FIRST_LINK };
     const alias = x.rows.aliases.known(device);
-    const taken = alias === null ? 0 : (x.db.get<{ seq: number | null }>('SELECT max(seq) AS seq FROM changesets WHERE device = ?', alias)?.seq ?? 0);
-    return Math.max(taken, x.db.get<{ seq: number | null }>('SELECT max(seq) AS seq FROM local_sync_refused WHERE device = ?', device)?.seq ?? 0);
+    const taken = alias === null ? none : (x.db.get<Link>('SELECT seq, lower(hex(hash)) AS hash FROM changesets WHERE device = ? ORDER BY seq DESC LIMIT 1', alias) ?? none);
+    const refused = x.db.get<Link>('SELECT seq, lower(hex(hash)) AS hash FROM local_sync_refused WHERE device = ? ORDER BY seq DESC LIMIT 1', device) ?? none;
+    return refused.seq > taken.seq ? refused : taken;
   };
   /** Takes in what its author brings. `ends`: ends of chains, as far as they have been read. */
-  const ofAuthor = (x: Exchange, change: WireChangeset, peer: Peer, position: number, ends: Map<string, number>): SyncVerdict => {
+  const ofAuthor = (x: Exchange, change: WireChangeset, peer: Peer, position: number, ends: Map<string, Link>): SyncVerdict => {
     const end = ends.get(change.device) ?? endOfChain(x, change.device);
-    const next = change.seq === end + 1;
-    if (!next) {
+    if (change.seq !== end.seq + 1 || change.prev_hash !== end.hash) {
       const before = answered(x, change);
       if (before) return before;
-      if (!isKnown(x, change.device, change.seq - 1)) return { ...placeOf(change), seq: firstMissing(x, change.device, change.seq), verdict: 'expected' };
+      const missing = missingBefore(x, change);
+      if (missing !== null) return { ...placeOf(change), seq: missing, verdict: 'expected' };
     }
     const verdict = takeIn(x, change, peer, position);
-    ends.set(change.device, Math.max(end, change.seq));
+    ends.set(change.device, change.seq > end.seq ? change : end);
     return verdict;
   };
   /** What one device brings of another waits for that one, unless there is proof. */
@@ -188,7 +203,7 @@ export function createHub({ store, log, stateHash }: HubOptions): Hub {
     const epoch = lifeFor(x, request);
     let head = publishOwn(x.db, x.own.alias);
     const verdicts: SyncVerdict[] = [];
-    const ends = new Map<string, number>();
+    const ends = new Map<string, Link>();
     // Out of an earlier life: what these changes build on may be lost here, and comes first once the device knows.
     if (request.epoch !== null && request.epoch !== epoch.id) return { epoch, now: x.now, head, verdicts };
     for (const change of request.changesets) {

@@ -5,7 +5,7 @@ import { changesetHash, getFact, setFact, OP_KINDS, type Op } from '../store/cha
 import { metaOf } from '../store/entity.ts';
 import type { Db } from '../store/sqlite.ts';
 import type { Exchange } from './exchange.ts';
-import { effectiveOf, SELECT_CHANGES, STATES, type StoredChange } from './log.ts';
+import { effectiveOf, isNotAccepted, SELECT_CHANGES, STATES, type StoredChange } from './log.ts';
 import { readOps } from './ops.ts';
 import { RowTrouble } from './rows.ts';
 
@@ -35,7 +35,8 @@ export function takeNewName(x: Exchange, fork: number): void {
   let previous: Buffer = Buffer.alloc(32);
   for (const [index, link] of links.entries()) {
     const ops = (JSON.parse(link.ops) as Op[]).map((op) => renameOp(op, renamed));
-    renameRows(x, ops, link, old.alias, alias, renamed);
+    // What was not accepted is in no row: a head of its moment there is the other copy's.
+    if (!isNotAccepted(link.state)) renameRows(x, ops, link, old.alias, alias, renamed);
     const text = JSON.stringify(ops);
     const header = { device: id, seq: index + 1, actor: link.actor_id, schema: link.schema, stamp: { time: link.stamp_time, counter: link.stamp_counter, device: alias } };
     const hash = changesetHash(previous, header, text);
@@ -112,7 +113,9 @@ function renameRows(x: Exchange, ops: readonly Op[], link: Link, from: number, t
     if (!row) continue;
     if (op.k === OP_KINDS.create) x.db.run(`UPDATE ${meta.tableName} SET stamp_device = ? WHERE id = ? AND stamp_device = ? AND stamp_time = ? AND stamp_counter = ?`, to, op.i, from, link.stamp_time, link.stamp_counter);
     x.rows.reread(meta, op.i);
-    x.db.run('UPDATE group_heads SET stamp_device = ? WHERE entity = ? AND row = ? AND stamp_time = ? AND stamp_counter = ? AND stamp_device = ?', to, meta.code, row.rid, link.stamp_time, link.stamp_counter, from);
+    // A creation may stand as a head in any group; another write only in its own, and the other copy's of the same moment elsewhere.
+    const groups = op.k === OP_KINDS.create ? null : JSON.stringify(Object.keys(op.g ?? {}));
+    x.db.run('UPDATE group_heads SET stamp_device = ? WHERE entity = ? AND row = ? AND stamp_time = ? AND stamp_counter = ? AND stamp_device = ? AND (? IS NULL OR "group" IN (SELECT value FROM json_each(?)))', to, meta.code, row.rid, link.stamp_time, link.stamp_counter, from, groups, groups);
     if (op.h) {
       for (const { group, heads } of x.rows.heads.all(meta, row)) {
         if (group !== 'deleted_at') continue;

@@ -1,6 +1,6 @@
 import type { RowImage } from '../../src-shared/sync/wire.ts';
 import type { Op } from '../store/change-log.ts';
-import { metaOf, type EntityMeta, type Registry, type Row } from '../store/entity.ts';
+import type { EntityMeta, Registry, Row } from '../store/entity.ts';
 import type { Db } from '../store/sqlite.ts';
 import type { Exchange } from './exchange.ts';
 import { effectiveOf, numberFact, readEpoch, SELECT_CHANGES, STATES, type StoredChange } from './log.ts';
@@ -37,11 +37,33 @@ export function imageOf(x: Exchange, entity: string, id: string): RowImage | nul
   return { entity, id, purged: false, row: Object.fromEntries(sharedColumns(meta).map((column) => [column, row[column]])), stamp: [row.stamp_time, row.stamp_counter, x.rows.aliases.device(row.stamp_device)], heads };
 }
 
+/** Takes over the rows that can be taken over now; the others are asked for again. @returns the rows that were */
+export function installImages(x: Exchange, images: readonly RowImage[], position: number): Set<string> {
+  const taken = new Set<string>();
+  for (const image of images) {
+    // Rows that wait for this copy's upgrade take no image.
+    if (x.parkedRows.has(image.id)) continue;
+    if (isUnclear(x, image)) {
+      doubtRow(x, image);
+      continue;
+    }
+    installImage(x, image, position);
+    taken.add(image.id);
+  }
+  return taken;
+}
+
+/** Whether the hub's row shows a write of the name and moment of one that waits here: it may be another copy's under this name, as the answer to ours will tell. */
+function isUnclear(x: Exchange, image: RowImage): boolean {
+  const own = [image.stamp, ...image.heads.flatMap(({ heads }) => heads.map((head) => head.stamp))].filter((stamp) => stamp?.[2] === x.own.id);
+  return own.some((stamp) => stamp && x.db.get(`SELECT 1 FROM changesets WHERE id > ? AND device = ? AND position IS NULL AND state IS NULL AND stamp_time = ? AND stamp_counter = ? LIMIT 1`, numberFact(x.db, 'sync_sent'), x.own.alias, stamp[0], stamp[1]) !== undefined);
+}
+
 /**
  * Takes over a row as the hub has it at a position, and does again on it what this copy knows beyond: changes behind that position and
  * those that still wait. Log entries up to the position are in the image and will be passed over for this row.
  */
-export function installImage(x: Exchange, image: RowImage, position: number): void {
+function installImage(x: Exchange, image: RowImage, position: number): void {
   const meta = (x.registry as ReadonlyMap<string, EntityMeta>).get(image.entity);
   if (!meta) return;
   const old = x.rows.read(meta, image.id);
@@ -92,9 +114,13 @@ export function doubtBases(db: Db, from: number): void {
 /** Some rows of a changeset are to be asked for. */
 export function doubtRows(x: Exchange, text: string, which: (id: string) => boolean): void {
   for (const { t, i } of opsOf(x, text)) {
-    if (!which(i)) continue;
-    x.db.run('INSERT INTO local_sync_bases (entity, id, position) VALUES (?, ?, ?) ON CONFLICT (entity, id) DO UPDATE SET position = excluded.position', metaOf(x.registry, t).code, i, LOST);
+    if (which(i)) doubtRow(x, { entity: t, id: i });
   }
+}
+
+function doubtRow(x: Exchange, { entity, id }: { entity: string; id: string }): void {
+  const meta = (x.registry as ReadonlyMap<string, EntityMeta>).get(entity);
+  if (meta) x.db.run('INSERT INTO local_sync_bases (entity, id, position) VALUES (?, ?, ?) ON CONFLICT (entity, id) DO UPDATE SET position = excluded.position', meta.code, id, LOST);
 }
 
 /** Rows to ask the hub for. */

@@ -14,6 +14,10 @@ import type { HubLog, Refused, SyncEvent } from './types.ts';
  */
 export const STATES = { returned: 1, setAside: 2, parkedAtHub: 3, untold: 4, parked: 5, movedAside: 6 } as const;
 
+const NOT_ACCEPTED: ReadonlySet<number | null> = new Set([STATES.returned, STATES.setAside, STATES.untold]);
+/** Whether the values of a change are in no row, since the hub did not accept it. */
+export const isNotAccepted = (state: number | null): boolean => NOT_ACCEPTED.has(state);
+
 /** Under which name a change is kept whose place in its device's chain is another one's. */
 export const asideName = (device: string, hash: Buffer): string => `${device}~${hash.toString('hex').slice(0, 12)}`;
 
