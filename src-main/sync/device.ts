@@ -95,8 +95,9 @@ export function createDevice(store: OrganizationStore): Device {
           done.renamed = true;
           return;
         }
-        if (doubtPlaced(x, verdict.seq)) return;
-        x.db.run(`UPDATE changesets SET position = NULL, state = CASE state WHEN ${STATES.returned} THEN ${STATES.untold} WHEN ${STATES.setAside} THEN ${STATES.untold} WHEN ${STATES.parked} THEN state END WHERE device = ? AND seq >= ?`, x.own.alias, verdict.seq);
+        // Of what was refused it knows nothing any more, and is told so. What was placed is offered again, unless the place is in doubt.
+        x.db.run(`UPDATE changesets SET state = ? WHERE device = ? AND seq >= ? AND position IS NULL AND state IN (${STATES.returned}, ${STATES.setAside})`, STATES.untold, x.own.alias, verdict.seq);
+        if (!doubtPlaced(x, verdict.seq)) x.db.run(`UPDATE changesets SET state = NULL WHERE device = ? AND seq >= ? AND state = ${STATES.parkedAtHub}`, x.own.alias, verdict.seq);
         setFact(x.db, 'sync_sent', '0');
         return;
       case 'accepted':
@@ -190,8 +191,9 @@ export function createDevice(store: OrganizationStore): Device {
       const db = store.read;
       const changes = db.all<StoredChange>(`${SELECT_CHANGES} WHERE c.id > ? AND ${WAITING} ORDER BY c.id LIMIT ? OFFSET ?`, numberFact(db, 'sync_sent'), limit + 1, skip);
       if (changes.length === 0) return null;
-      const changesets = changes.slice(0, limit).map((change): WireChangeset => (change.state === STATES.untold ? { ...toWire(change), void: true } : toWire(change)));
-      return { protocol: PROTOCOL, organization: organizationId(), device: store.own.id, epoch: readEpoch(db)?.id ?? null, cursor: placeAt(db, numberFact(db, 'sync_cursor')), newest: newestOf(db), changesets, more: changes.length > limit };
+      const offered = alongChain(db, store.own.alias, changes.slice(0, limit));
+      const changesets = offered.slice(0, limit).map((change): WireChangeset => (change.state === STATES.untold ? { ...toWire(change), void: true } : toWire(change)));
+      return { protocol: PROTOCOL, organization: organizationId(), device: store.own.id, epoch: readEpoch(db)?.id ?? null, cursor: placeAt(db, numberFact(db, 'sync_cursor')), newest: newestOf(db), changesets, more: Math.max(changes.length, offered.length) > limit };
     },
     acknowledge: (reply) => {
       for (const entry of reply.follows ?? []) verifyHash(entry);
@@ -253,6 +255,22 @@ export function createDevice(store: OrganizationStore): Device {
       });
     },
   };
+}
+
+/** The same with each own change behind those before it in its chain: a snapshot has brought it back before them, where only they were not in it. */
+function alongChain(db: Db, own: number, changes: readonly StoredChange[]): readonly StoredChange[] {
+  const done = new Map<number, StoredChange>();
+  let last = 0;
+  for (const change of changes) {
+    const first: StoredChange[] = [change];
+    for (let next: StoredChange | undefined = change; next?.device === own && next.seq !== last + 1; ) {
+      next = db.get<StoredChange>(`${SELECT_CHANGES} WHERE c.device = ? AND c.seq = ? AND c.id > ? AND ${WAITING}`, own, next.seq - 1, change.id);
+      if (next) first.unshift(next);
+    }
+    for (const one of first) done.set(one.id, one);
+    if (change.device === own) last = change.seq;
+  }
+  return [...done.values()];
 }
 
 function applyBundled(x: Exchange, change: WireChangeset, vouched: Vouching): keyof BundleApplied {
