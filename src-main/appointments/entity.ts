@@ -9,6 +9,7 @@ export const appointmentEntity: EntityDefinition = {
   texts: ['comment'],
   groups: { place: ['address', 'latitude', 'longitude'] },
   refs: { client_id: 'clients', assigned_to: 'users', ticket_id: 'tickets', required_engineer: 'users', preferred_engineer: 'users', crew_with: 'appointments', follows: 'appointments' },
+  listRefs: { excluded_engineers: 'users' },
   search: (row) => [row['title'], row['address'], row['comment']] as (string | null)[],
   policy: openPolicy,
   clientOf: (row) => row['client_id'] as string,

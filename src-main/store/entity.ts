@@ -36,6 +36,8 @@ export interface EntityDefinition {
   once?: readonly (readonly string[])[];
   /** Column → the entity it points at. */
   refs?: Record<string, Entity>;
+  /** Column with a list of ids → the entity they point at. */
+  listRefs?: Record<string, Entity>;
   /** The column by which a person would call the row. */
   label: string;
   /** Texts under which the row can be found; empty for rows that search leaves out. */

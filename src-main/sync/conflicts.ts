@@ -2,35 +2,33 @@ import { iso } from '../../src-shared/kernel/clock.ts';
 import { sameStamp } from '../../src-shared/sync/hlc.ts';
 import { compareHeads, isConflict, type Head } from '../../src-shared/sync/merge.ts';
 import type { Conflict } from '../../src-shared/sync/model.ts';
-import { fromSql, titleOf, type EntityMeta, type Registry, type Row } from '../store/entity.ts';
+import { fromSql, type EntityMeta, type Registry, type Row } from '../store/entity.ts';
 import type { Db } from '../store/sqlite.ts';
 import { createAliases } from './aliases.ts';
 import { createHeadStore, type HeadStore } from './heads.ts';
-import { nameOfMember } from './queue.ts';
+import { nameOf, nameOfMember, namesIn } from './queue.ts';
 
 /** What a person has to decide on this copy, derived from the rows alone. At most `limit` of each kind. */
 export function listConflicts(db: Db, registry: Registry, limit: number): Conflict[] {
   const heads = createHeadStore(db, createAliases(db));
-  return [...registry.values()].flatMap((meta) => [...ofValues(db, meta, heads, limit), ...editedInTrash(db, meta, heads, limit), ...parentsInTrash(db, registry, meta, limit), ...twice(db, meta, limit)]);
+  return [...registry.values()].flatMap((meta) => [...ofValues(db, registry, meta, heads, limit), ...editedInTrash(db, registry, meta, heads, limit), ...parentsInTrash(db, registry, meta, limit), ...twice(db, meta, limit)]);
 }
 
-const nameOf = (meta: EntityMeta, row: Record<string, unknown>) => ({ entity: meta.name, row_id: String(row['id']), row_no: row['no'] as number | null, row_title: titleOf(meta, row) });
-
-function sideOf(db: Db, head: Head, shown: boolean) {
-  return { values: head.values, actor_id: head.actor_id, actor_name: nameOfMember(db, head.actor_id), at: iso(head.effective.time), shown };
+function sideOf(db: Db, registry: Registry, meta: EntityMeta, head: Head, shown: boolean) {
+  return { values: head.values, names: namesIn(db, registry, meta, head.values), actor_id: head.actor_id, actor_name: nameOfMember(db, head.actor_id), at: iso(head.effective.time), shown };
 }
 
-function ofValues(db: Db, meta: EntityMeta, heads: HeadStore, limit: number): Conflict[] {
+function ofValues(db: Db, registry: Registry, meta: EntityMeta, heads: HeadStore, limit: number): Conflict[] {
   const found = db.all<{ row: number; group: string }>(`SELECT DISTINCT row, "group" FROM group_heads WHERE entity = ? AND value IS NOT NULL AND "group" NOT IN ('no', 'deleted_at') LIMIT ?`, meta.code, limit);
   return found.flatMap(({ row: rid, group }): Conflict[] => {
     const row = byRid(db, meta, rid);
     const list = row ? heads.read(meta, row, group).sort((a, b) => compareHeads(b, a)) : [];
-    return row && isConflict(list) ? [{ kind: 'values', ...nameOf(meta, row), group, sides: list.map((head, index) => sideOf(db, head, index === 0)) }] : [];
+    return row && isConflict(list) ? [{ kind: 'values', ...nameOf(meta, row), group, sides: list.map((head, index) => sideOf(db, registry, meta, head, index === 0)) }] : [];
   });
 }
 
 /** Rows in the trash with edits that whoever deleted them did not know. */
-function editedInTrash(db: Db, meta: EntityMeta, heads: HeadStore, limit: number): Conflict[] {
+function editedInTrash(db: Db, registry: Registry, meta: EntityMeta, heads: HeadStore, limit: number): Conflict[] {
   const rows = db.all<Record<string, unknown>>(
     `SELECT t.* FROM ${meta.tableName} t WHERE t.deleted_at IS NOT NULL AND EXISTS (SELECT 1 FROM group_heads h WHERE h.entity = ? AND h.row = t.rid AND h."group" NOT IN ('deleted_at', 'no')) ORDER BY t.deleted_at DESC LIMIT ?`,
     meta.code,
@@ -45,7 +43,7 @@ function editedInTrash(db: Db, meta: EntityMeta, heads: HeadStore, limit: number
     const known = deletion.seen;
     const edits = groups
       .filter(({ group }) => group !== 'deleted_at' && group !== 'no')
-      .flatMap(({ group, heads: list }) => list.filter((head) => !known.some((stamp) => sameStamp(stamp, head.stamp))).map((head) => ({ ...sideOf(db, head, true), group })));
+      .flatMap(({ group, heads: list }) => list.filter((head) => !known.some((stamp) => sameStamp(stamp, head.stamp))).map((head) => ({ ...sideOf(db, registry, meta, head, true), group })));
     return edits.length > 0 ? [{ kind: 'edited_in_trash', ...nameOf(meta, row), deleted_at: row.deleted_at as string, edits }] : [];
   });
 }

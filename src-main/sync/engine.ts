@@ -10,7 +10,7 @@ import type { OrganizationStore } from '../store/organization-store.ts';
 import { createBurst } from './burst.ts';
 import { listConflicts } from './conflicts.ts';
 import { createDevice } from './device.ts';
-import { exchange, replayParked } from './exchange.ts';
+import { exchange, listSetAside, replayParked } from './exchange.ts';
 import { columnsOf } from './heads.ts';
 import { createHub } from './hub.ts';
 import { judgeOf } from './judge.ts';
@@ -136,7 +136,12 @@ export function createSyncEngine(store: OrganizationStore): SyncEngine {
         : exchange(store, (x) => {
             let head = publishOwn(x.db, x.own.alias);
             const asHub = isHub() ? { judge: (change: WireChangeset) => judgeOf(x, change, { device: change.device }), nextPosition: () => ++head } : null;
-            const done = replayParked(x, { hub: asHub, failed: (change, error) => (asHub && change.position === null ? hub.refuseParked(x, change, error) : void x.db.run('UPDATE changesets SET state = ? WHERE id = ?', STATES.setAside, change.id)) });
+            const failed = (change: StoredChange, error: unknown): void => {
+              if (asHub && change.position === null) return hub.refuseParked(x, change, error);
+              x.db.run('UPDATE changesets SET state = ? WHERE id = ?', STATES.setAside, change.id);
+              listSetAside(x, change.id, error);
+            };
+            const done = replayParked(x, { hub: asHub, failed });
             if (asHub && store.isAuthority()) giveNumbers(x, { missing: true, twice: false });
             return done;
           }),

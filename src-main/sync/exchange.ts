@@ -1,4 +1,5 @@
 import type { Entity } from '../../src-shared/audit/model.ts';
+import { iso } from '../../src-shared/kernel/clock.ts';
 import { AppError } from '../../src-shared/kernel/errors.ts';
 import { laterOf, type Moment } from '../../src-shared/sync/hlc.ts';
 import type { WireChangeset } from '../../src-shared/sync/wire.ts';
@@ -10,7 +11,7 @@ import type { OrganizationStore } from '../store/organization-store.ts';
 import type { Db } from '../store/sqlite.ts';
 import { effectiveOf, insertChange, nextId, SELECT_CHANGES, STATES, toWire, type StoredChange } from './log.ts';
 import { readOps, rowIdsOf } from './ops.ts';
-import { createRowWriter, type RowWriter } from './rows.ts';
+import { createRowWriter, troubleOf, type RowWriter } from './rows.ts';
 import type { Refused } from './types.ts';
 
 /** One transaction of the engine: the writing connection, the rows, and this copy as it will be after the commit. */
@@ -98,6 +99,12 @@ export function tentatively<T>(x: Exchange, work: () => T, failed: (error: unkno
     x.lastId = null;
     return failed(error);
   }
+}
+
+/** Lists a changeset that could not be applied on this copy, with the reason. */
+export function listSetAside(x: Exchange, id: number, error: unknown): void {
+  const { reason, why } = troubleOf(error);
+  x.db.run('INSERT OR IGNORE INTO local_sync_returned (changeset, kind, reason, why, at) VALUES (?, ?, ?, ?, ?)', id, 'set_aside', reason, why, iso(x.now));
 }
 
 /** The next number for a changeset in this copy. */

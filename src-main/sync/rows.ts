@@ -38,6 +38,12 @@ export class RowTrouble extends Error {
   }
 }
 
+const MAX_WHY = 200;
+
+/** What stood in the way of a changeset, in the words of a verdict; what nobody foresaw is `failed` with its technical text. */
+export const troubleOf = (error: unknown): Pick<RowTrouble, 'reason' | 'why'> =>
+  error instanceof RowTrouble ? { reason: error.reason, why: error.why } : { reason: 'failed', why: error instanceof Error ? error.message.slice(0, MAX_WHY) : null };
+
 /** What an op did: the row (null where it was deleted for good before), and the shown values that it replaced. */
 interface Outcome {
   row: Row | null;

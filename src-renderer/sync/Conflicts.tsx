@@ -1,4 +1,4 @@
-import { Anchor, Button, Group, Paper, Stack, Text } from '@mantine/core';
+import { Button, Group, Paper, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Fragment } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -6,10 +6,9 @@ import { Link } from 'react-router';
 import type { Conflict } from '../../src-shared/sync/model.ts';
 import { client } from '../app/client.ts';
 import { formatMoment } from '../kit/formats.ts';
-import { cardLink, ENTITY_NAMES } from '../kit/links.ts';
-import { numberText } from '../kit/No.tsx';
 import { EmptyState, ErrorState, Loading } from '../kit/States.tsx';
 import { fieldLabel, quoted } from '../kit/valueText.ts';
+import { RowLink } from './RowLink.tsx';
 import { SideText, Sides } from './Sides.tsx';
 import { SYNC_KEY, useSettle } from './state.ts';
 
@@ -26,27 +25,13 @@ export function Conflicts() {
         <Paper withBorder p="sm" radius="md" key={`${conflict.kind}-${conflict.row_id}-${conflict.kind === 'values' ? conflict.group : ''}`} component="article" aria-label={conflict.row_title ?? conflict.row_id}>
           <Stack gap="xs">
             <Text size="sm" fw={600} style={{ overflowWrap: 'anywhere' }}>
-              {t(`app:entities.${conflict.entity}`)} <RowLink row={conflict} />
+              {t(`app:entities.${conflict.entity}`)} <RowLink row={conflict} numbered />
             </Text>
             <Body conflict={conflict} />
           </Stack>
         </Paper>
       ))}
     </Stack>
-  );
-}
-
-type Named = Pick<Conflict, 'entity' | 'row_id' | 'row_no' | 'row_title'>;
-
-function RowLink({ row }: { row: Named }) {
-  const { t } = useTranslation();
-  const title = `${quoted(row.row_title ?? t('app:history.untitled'))} ${numberText({ id: row.row_id, no: row.row_no })}`;
-  return (ENTITY_NAMES as readonly string[]).includes(row.entity) ? (
-    <Anchor component={Link} to={cardLink(row.entity, { id: row.row_id, no: row.row_no })} size="sm">
-      {title}
-    </Anchor>
-  ) : (
-    <>{title}</>
   );
 }
 
@@ -98,7 +83,7 @@ function Body({ conflict }: { conflict: Conflict }) {
             {conflict.others.map((other, index) => (
               <Fragment key={other.row_id}>
                 {index > 0 && ', '}
-                <RowLink row={other} />
+                <RowLink row={other} numbered />
               </Fragment>
             ))}
           </Text>

@@ -1,16 +1,17 @@
-import { Anchor, Badge, Button, CopyButton, Group, Paper, Stack, Text } from '@mantine/core';
+import { Badge, Button, CopyButton, Group, Paper, Stack, Text } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { Link } from 'react-router';
 import type { QueuedChange } from '../../src-shared/sync/model.ts';
 import { client } from '../app/client.ts';
 import { formatMoment } from '../kit/formats.ts';
-import { cardLink, ENTITY_NAMES } from '../kit/links.ts';
-import { isEmpty } from '../kit/saving.ts';
+import { isEmpty, sameValue } from '../kit/saving.ts';
 import { EmptyState, ErrorState, Loading } from '../kit/States.tsx';
 import { toastDone, toastError } from '../kit/toasts.tsx';
-import { fieldLabel, quoted, valueText } from '../kit/valueText.ts';
+import { fieldLabel, quoted } from '../kit/valueText.ts';
+import { reasonText } from './reasons.ts';
+import { RowLink } from './RowLink.tsx';
 import { SYNC_KEY } from './state.ts';
+import { toldFields, writtenText } from './told.ts';
 import { Written } from './Written.tsx';
 
 export type QueueKind = 'waiting' | 'returned' | 'set_aside' | 'parked';
@@ -22,10 +23,12 @@ const LOAD: Record<QueueKind, () => Promise<{ items: QueuedChange[] }>> = {
   set_aside: () => client.sync.setAside(),
   parked: () => client.sync.parked(),
 };
-/** What the program fills in by itself, and nobody looks for. */
-const UNTOLD = new Set(['created_at', 'created_by', 'updated_at', 'id']);
 
-const fieldsOf = (row: QueuedRow): [string, unknown][] => Object.entries(row.values).filter(([field, value]) => !UNTOLD.has(field) && (row.action !== 'create' || !isEmpty(value)));
+/** What was written, field by field: of a new row all that its title does not say, of a known one what differs from before. */
+function fieldsOf(row: QueuedRow): [string, unknown][] {
+  const before = toldFields(row.entity, row.before);
+  return Object.entries(toldFields(row.entity, row.values)).filter(([field, value]) => (row.action === 'create' ? !isEmpty(value) && value !== row.row_title : !(field in before) || !sameValue(before[field], value)));
+}
 
 /** Changes that wait, were returned, set aside or parked: what was written stays readable, and each has its way out. */
 export function Queue({ kind }: { kind: QueueKind }) {
@@ -48,7 +51,7 @@ export function Queue({ kind }: { kind: QueueKind }) {
 
 function Change({ change, kind }: { change: QueuedChange; kind: QueueKind }) {
   const { t } = useTranslation();
-  const why = change.why ? t(`sync:why.${change.why}`, { defaultValue: change.why }) : '';
+  const { reason, why } = reasonText(change, t);
   return (
     <Paper withBorder p="sm" radius="md" component="article" aria-label={change.rows[0]?.row_title ?? change.change_id}>
       <Stack gap={6}>
@@ -66,9 +69,9 @@ function Change({ change, kind }: { change: QueuedChange; kind: QueueKind }) {
           <RowText key={`${row.entity}-${row.row_id}-${row.action}`} row={row} />
         ))}
         {change.rows.length === 0 && <Text size="sm">{t('sync:unreadable')}</Text>}
-        {change.reason && (
-          <Text size="sm" c="var(--soon)">
-            {t(`sync:errors.${change.reason}`, { defaultValue: change.reason })}
+        {reason && (
+          <Text size="sm" c="var(--soon)" style={{ overflowWrap: 'anywhere' }}>
+            {reason}
             {why && (
               <Text span size="sm" c="dimmed">
                 {' '}
@@ -85,43 +88,45 @@ function Change({ change, kind }: { change: QueuedChange; kind: QueueKind }) {
 
 function RowText({ row }: { row: QueuedRow }) {
   const { t } = useTranslation();
-  const title = quoted(row.row_title ?? t('app:history.untitled'));
+  const before = toldFields(row.entity, row.before);
   return (
     <Text size="sm" component="div" style={{ overflowWrap: 'anywhere' }}>
-      {t(`app:entities.${row.entity}`)}{' '}
-      {(ENTITY_NAMES as readonly string[]).includes(row.entity) ? (
-        <Anchor component={Link} size="sm" to={cardLink(row.entity, { id: row.row_id, no: row.row_no })}>
-          {title}
-        </Anchor>
-      ) : (
-        title
-      )}{' '}
-      — {t(`sync:actions.${row.action}`)}
+      {t(`app:entities.${row.entity}`)} <RowLink row={row} owner={row.owner} /> — {actionText(row, t)}
+      {row.owner && (
+        <div>
+          <Text span size="sm" c="dimmed">
+            {t('sync:belongs_to')}{' '}
+          </Text>
+          {t(`app:entities.${row.owner.entity}`)} <RowLink row={row.owner} />
+        </div>
+      )}
       {(row.action === 'create' || row.action === 'update') &&
         fieldsOf(row).map(([field, value]) => (
           <div key={field}>
             <Text span size="sm" c="dimmed">
               {fieldLabel(row.entity, field)}:{' '}
             </Text>
-            {row.action === 'update' && field in row.before && (
+            {row.action === 'update' && field in before && (
               <>
                 <Text span size="sm" c="dimmed" td="line-through">
-                  <Written entity={row.entity} field={field} value={row.before[field]} />
+                  <Written entity={row.entity} field={field} value={before[field]} names={row.names} />
                 </Text>{' '}
                 →{' '}
               </>
             )}
-            <Written entity={row.entity} field={field} value={value} />
+            <Written entity={row.entity} field={field} value={value} names={row.names} />
           </div>
         ))}
     </Text>
   );
 }
 
+const actionText = (row: QueuedRow, t: (key: string) => string): string => `${t(`sync:actions.${row.action}`)}${row.action === 'number' && typeof row.values['no'] === 'number' ? ` ${row.values['no']}` : ''}`;
+
 /** Everything of a change as plain words, for a letter or a note. */
 function wordsOf(change: QueuedChange, t: (key: string) => string): string {
   return change.rows
-    .map((row) => [`${t(`app:entities.${row.entity}`)} ${quoted(row.row_title ?? '')} — ${t(`sync:actions.${row.action}`)}`, ...fieldsOf(row).map(([field, value]) => `${fieldLabel(row.entity, field)}: ${valueText(row.entity, field, value, Number.POSITIVE_INFINITY)}`)].join('\n'))
+    .map((row) => [`${t(`app:entities.${row.entity}`)} ${quoted(row.row_title ?? '')} — ${actionText(row, t)}`, ...(row.owner ? [`${t('sync:belongs_to')} ${t(`app:entities.${row.owner.entity}`)} ${quoted(row.owner.row_title ?? '')}`] : []), ...fieldsOf(row).map(([field, value]) => `${fieldLabel(row.entity, field)}: ${writtenText(row.entity, field, value, row.names)}`)].join('\n'))
     .join('\n\n');
 }
 

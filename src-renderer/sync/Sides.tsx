@@ -11,6 +11,7 @@ import { formatMoment, formatTime } from '../kit/formats.ts';
 import { cardLink, ENTITY_NAMES } from '../kit/links.ts';
 import { fieldLabel } from '../kit/valueText.ts';
 import { useSettle } from './state.ts';
+import { contested, toldFields } from './told.ts';
 import { Written } from './Written.tsx';
 
 type Side = z.infer<typeof conflictSide>;
@@ -24,16 +25,17 @@ const LONG = 80;
 /** The hour, and the day where it is another one. */
 const momentOf = (at: string): string => (new Date(at).toDateString() === new Date().toDateString() ? formatTime(at) : formatMoment(at));
 
-/** Who wrote what, and when, as a sentence. */
-export function SideText({ entity, side, beside }: { entity: Conflict['entity']; side: Side; beside?: Side | undefined }) {
+/** Who wrote what, and when, as a sentence; of several fields those that are in question. */
+export function SideText({ entity, side, beside, fields: asked }: { entity: Conflict['entity']; side: Side; beside?: Side | undefined; fields?: readonly string[] }) {
   const { t } = useTranslation();
   const me = useSession((session) => session.me?.user.id);
-  const fields = Object.entries(side.values);
+  const values = toldFields(entity, side.values);
+  const fields = asked ?? Object.keys(values);
   const who = side.actor_id !== null && side.actor_id === me ? t('sync:conflict.you_wrote') : t('sync:conflict.they_wrote', { who: side.actor_name ?? t('sync:conflict.somebody') });
   return (
     <Text size="sm" component="div" style={{ overflowWrap: 'anywhere', minWidth: 0 }}>
       {who}{' '}
-      {fields.map(([field, value], index) => (
+      {fields.map((field, index) => (
         <span key={field}>
           {index > 0 && ', '}
           {fields.length > 1 && (
@@ -41,7 +43,7 @@ export function SideText({ entity, side, beside }: { entity: Conflict['entity'];
               {fieldLabel(entity, field)}{' '}
             </Text>
           )}
-          <Written entity={entity} field={field} value={value} beside={beside?.values[field]} />
+          <Written entity={entity} field={field} value={values[field]} names={side.names} beside={beside?.values[field]} />
         </span>
       ))}
       , <time dateTime={side.at}>{momentOf(side.at)}</time>.{' '}
@@ -61,7 +63,7 @@ export function Sides({ conflict }: { conflict: Values }) {
   const me = useSession((session) => session.me?.user.id);
   const [editing, setEditing] = useState(false);
   const { entity, row_id, group, sides } = conflict;
-  const fields = Object.keys(sides[0]?.values ?? {});
+  const fields = contested(entity, sides);
   const [field] = fields;
   const plain = fields.length === 1 && field !== undefined && PLAIN.has(field);
   const keep = (values: Record<string, unknown>): void => settle(() => client.sync.resolve({ entity, row_id, group, values }));
@@ -73,7 +75,7 @@ export function Sides({ conflict }: { conflict: Values }) {
       {sides.map((side, index) => (
         <Group key={`${side.at}-${side.actor_id}`} justify="space-between" align="flex-start" gap="xs">
           <div style={{ flex: '1 1 300px', minWidth: 0 }}>
-            <SideText entity={entity} side={side} beside={sides[index === 0 ? 1 : 0]} />
+            <SideText entity={entity} side={side} beside={sides[index === 0 ? 1 : 0]} fields={fields} />
           </div>
           <Button size="compact-sm" variant="light" onClick={() => keep(side.values)} style={{ maxWidth: '100%' }}>
             {side.actor_id === me ? t('sync:conflict.keep_mine') : side.actor_name ? t('sync:conflict.keep_theirs', { who: side.actor_name }) : t('sync:conflict.keep_this')}

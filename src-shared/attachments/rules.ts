@@ -17,7 +17,7 @@ export const attachmentPolicy: RowPolicy<Record<string, unknown>> = (actor, acti
   const size = row['size'];
   if (!Number.isSafeInteger(size) || (size as number) < 1 || (size as number) > MAX_ATTACHMENT) return refuse('attachment_malformed');
   if (action === 'update' && before && after && FIXED.some((column) => before[column] !== after[column])) return refuse('attachment_fixed');
-  if (action === 'purge') return may(actor, 'trash.purge') ? ALLOWED : refuse('permission');
+  if (action === 'purge') return may(actor, 'trash.purge') ? ALLOWED : refuse('trash_purge');
   if (action === 'delete' && context?.with_parent) return ALLOWED;
   return may(actor, OWNERS[row['entity']].write) ? ALLOWED : refuse('attachment_not_yours');
 };

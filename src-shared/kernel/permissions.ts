@@ -67,10 +67,30 @@ export function may(actor: Actor | null, permission: Permission): boolean {
   return permission === 'self' || !actor.scope || actor.scope.includes(permission);
 }
 
-/** The answer of a row policy: yes, or no with the message key of the reason. */
-export type Verdict = { allowed: true } | { allowed: false; why: string };
+/**
+ * Why a row policy says no. Each has a sentence for whoever is refused on the spot (`errors.` of a feature's messages) and one for the
+ * reader of a returned change, which another may have written (`sync:why.`).
+ */
+export const REFUSALS = [
+  'permission',
+  'company_not_yours',
+  'note_not_yours',
+  'own_role',
+  'users_manage',
+  'owner_only',
+  'organization_manage',
+  'undo_not_yours',
+  'trash_purge',
+  'attachment_malformed',
+  'attachment_fixed',
+  'attachment_not_yours',
+] as const;
+export type Refusal = (typeof REFUSALS)[number];
+
+/** The answer of a row policy: yes, or no with the reason. */
+export type Verdict = { allowed: true } | { allowed: false; why: Refusal };
 export const ALLOWED: Verdict = { allowed: true };
-export const refuse = (why: string): Verdict => ({ allowed: false, why });
+export const refuse = (why: Refusal): Verdict => ({ allowed: false, why });
 
 /** What is being done to a row. */
 export type RowAction = 'create' | 'update' | 'delete' | 'restore' | 'purge';

@@ -3,9 +3,13 @@ import { ENTITIES } from '../audit/model.ts';
 
 const entity = z.enum(ENTITIES);
 
+/** Rows that stand as ids in the values beside it, by the names they have on this copy. */
+const names = z.record(z.string(), z.string());
+
 /** One side of a conflict: the values, who wrote them and when. */
 export const conflictSide = z.object({
   values: z.record(z.string(), z.unknown()),
+  names,
   actor_id: z.string().nullable(),
   actor_name: z.string().nullable(),
   at: z.string(),
@@ -35,6 +39,9 @@ const queuedRow = z.object({
   values: z.record(z.string(), z.unknown()),
   /** What stood there before, as far as this copy knew it. */
   before: z.record(z.string(), z.unknown()),
+  names,
+  /** The row that a file or a note hangs on. */
+  owner: z.object(rowName).nullable(),
 });
 
 /** A changeset that waits, was returned, was set aside or is parked. `seq` is the place in this device's chain. */
@@ -46,7 +53,9 @@ export const queuedChange = z.object({
   actor_id: z.string().nullable(),
   actor_name: z.string().nullable(),
   rows: z.array(queuedRow),
+  /** One of RETURN_REASONS, or what a newer hub has said. */
   reason: z.string().nullable(),
+  /** One of REFUSALS, `malformed_` with the field, or a technical text. */
   why: z.string().nullable(),
   /** A later change put everything back. */
   undone: z.boolean(),
