@@ -88,7 +88,10 @@ export function createDevice(store: OrganizationStore): Device {
         }
         return;
       case 'expected':
-        if (verdict.device !== x.own.id) return;
+        if (verdict.device !== x.own.id) {
+          if (known && known.position !== null) setFact(x.db, DOUBTED, String(known.position));
+          return;
+        }
         if (!known) {
           // What the hub misses is not here either: the chain goes on under another name.
           takeNewName(x, firstUnplaced(x));
@@ -192,7 +195,7 @@ export function createDevice(store: OrganizationStore): Device {
       const changes = db.all<StoredChange>(`${SELECT_CHANGES} WHERE c.id > ? AND ${WAITING} ORDER BY c.id LIMIT ? OFFSET ?`, numberFact(db, 'sync_sent'), limit + 1, skip);
       if (changes.length === 0) return null;
       const offered = alongChain(db, store.own.alias, changes.slice(0, limit));
-      const changesets = offered.slice(0, limit).map((change): WireChangeset => (change.state === STATES.untold ? { ...toWire(change), void: true } : toWire(change)));
+      const changesets = offered.slice(0, limit).map((change): WireChangeset => ({ ...toWire(change), ...(change.state === STATES.untold ? { void: true } : isLinked(db, store.own.alias, change) ? { linked: true } : {}) }));
       return { protocol: PROTOCOL, organization: organizationId(), device: store.own.id, epoch: readEpoch(db)?.id ?? null, cursor: placeAt(db, numberFact(db, 'sync_cursor')), newest: newestOf(db), changesets, more: Math.max(changes.length, offered.length) > limit };
     },
     acknowledge: (reply) => {
@@ -272,6 +275,10 @@ function alongChain(db: Db, own: number, changes: readonly StoredChange[]): read
   }
   return [...done.values()];
 }
+
+/** Whether the link before another device's change comes to the hub from here before it, or has come. */
+const isLinked = (db: Db, own: number, { device, seq, id }: StoredChange): boolean =>
+  device !== own && db.get(`SELECT 1 FROM changesets c WHERE c.device = ? AND c.seq = ? AND (c.position IS NOT NULL OR (c.id < ? AND c.ops <> '[]' AND (c.state IS NULL OR c.state = ${STATES.parked})))`, device, seq - 1, id) !== undefined;
 
 function applyBundled(x: Exchange, change: WireChangeset, vouched: Vouching): keyof BundleApplied {
   const known = findChange(x.db, x.rows.aliases, change.device, change.seq);

@@ -195,6 +195,8 @@ export function createHub({ store, log, stateHash }: HubOptions): Hub {
     if (before?.verdict === 'forked') return { ...placeOf(change), verdict: 'returned', reason: 'forked', why: null, rows: imagesOf(x, change.ops), position: headOf(x.db) };
     if (before) return before;
     const author = vouched?.(change);
+    // The beginning of what is offered was lost on its way: applied before it, this one would not replace what it has seen.
+    if (author && change.linked && linkAt(x, change.device, change.seq - 1) === null) return { ...placeOf(change), seq: change.seq - 1, verdict: 'expected' };
     return author ? takeIn(x, change, { device: change.device, actors: author.actors }, position) : { ...placeOf(change), verdict: 'parked' };
   };
 

@@ -35,6 +35,8 @@ export const wireChangeset = z.object({
   hash,
   /** Sent only so that the chain has no holes: it was returned before and must not be applied. */
   void: z.boolean().optional(),
+  /** Of another device's change: the link before it in that one's chain is known here too, and has been offered or placed before. */
+  linked: z.boolean().optional(),
 });
 export type WireChangeset = z.infer<typeof wireChangeset>;
 

@@ -47,6 +47,11 @@ const FOUND_DEEP: [number, number, string][] = [
   [410_143, 180, 'a bundle went on from another history than the one that its receiver had read'],
   [500_148, 60, 'a row that what still waits had made anew lost that at the next return, and the change was taken for applied'],
   [410_194, 180, 'a creation under another name stayed as a head, and copies did not say the same of the last write'],
+  [504_368, 60, 'the end of a clone’s history was taken in behind the beginning of the other one’s, with two writes of one moment under one name'],
+  [500_611, 60, 'a clone’s new name was given to a write of the other one in the same moment, which a row taken over had brought'],
+  [501_623, 60, 'a row was taken over with a write that had the name and the moment of one that waited, before it was known whose it was'],
+  [506_207, 60, 'a change was taken in from a colleague before the one that it had replaced, whose push was cut off at its beginning'],
+  [410_680, 180, 'a device went on offering its changes before one that a snapshot had brought back behind them, and the hub went on asking for that one'],
 ];
 
 it.each(FOUND_DEEP)('seed %i with %i steps: %s', async (seed, steps) => {
