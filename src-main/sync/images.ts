@@ -82,11 +82,14 @@ function installImage(x: Exchange, image: RowImage, position: number): void {
 function changesBeyond(x: Exchange, meta: EntityMeta, id: string, row: Row | undefined, position: number): StoredChange[] {
   const behind = x.db.all<StoredChange>(`${SELECT_CHANGES} WHERE c.position > ? AND c.state IS NULL AND instr(c.ops, ?) > 0`, position, id);
   const sent = numberFact(x.db, 'sync_sent');
-  const waiting = row ? x.db.all<StoredChange>(`${SELECT_CHANGES} WHERE c.id IN (SELECT changeset FROM change_rows WHERE entity = ? AND row = ? AND changeset > ?) AND c.position IS NULL AND c.state IS NULL`, meta.code, row.rid, sent) : [];
+  // The history of a row that is gone is found by what is written in it: what deleted it for good may wait itself.
+  const waiting = row
+    ? x.db.all<StoredChange>(`${SELECT_CHANGES} WHERE c.id IN (SELECT changeset FROM change_rows WHERE entity = ? AND row = ? AND changeset > ?) AND c.position IS NULL AND c.state IS NULL`, meta.code, row.rid, sent)
+    : x.db.all<StoredChange>(`${SELECT_CHANGES} WHERE c.id > ? AND c.position IS NULL AND c.state IS NULL AND c.before <> '[]' AND instr(c.ops, ?) > 0`, sent, id);
   const parked = x.db.all<StoredChange>(`${SELECT_CHANGES} WHERE c.state = ? AND c.position IS NULL AND c.before <> '[]' AND instr(c.ops, ?) > 0`, STATES.parkedAtHub, id);
   // The history of a row does not name its numbers, which a device brings only to a hub that was put back.
   const restored = (readEpoch(x.db)?.lineage.length ?? 0) > 0;
-  const numbers = restored ? x.db.all<StoredChange>(`${SELECT_CHANGES} WHERE c.id > ? AND c.position IS NULL AND c.state IS NULL AND c.before <> '[]' AND c.origin = 'sync' AND instr(c.ops, ?) > 0`, sent, id) : [];
+  const numbers = row && restored ? x.db.all<StoredChange>(`${SELECT_CHANGES} WHERE c.id > ? AND c.position IS NULL AND c.state IS NULL AND c.before <> '[]' AND c.origin = 'sync' AND instr(c.ops, ?) > 0`, sent, id) : [];
   return [...behind, ...waiting, ...parked, ...numbers].sort((a, b) => a.id - b.id);
 }
 

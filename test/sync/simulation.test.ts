@@ -51,6 +51,7 @@ const FOUND_DEEP: [number, number, string][] = [
   [500_611, 60, 'a clone’s new name was given to a write of the other one in the same moment, which a row taken over had brought'],
   [501_623, 60, 'a row was taken over with a write that had the name and the moment of one that waited, before it was known whose it was'],
   [506_207, 60, 'a change was taken in from a colleague before the one that it had replaced, whose push was cut off at its beginning'],
+  [610_019, 60, 'what had deleted a row for good still waited when the row was taken over, and was not done again'],
   [410_680, 180, 'a device went on offering its changes before one that a snapshot had brought back behind them, and the hub went on asking for that one'],
 ];
 
