@@ -95,7 +95,7 @@ function changesBeyond(x: Exchange, meta: EntityMeta, id: string, row: Row | und
 
 function redo(x: Exchange, change: StoredChange, id: string): void {
   const source = { localId: change.id, device: change.device_id, stamp: { time: change.stamp_time, counter: change.stamp_counter }, effective: effectiveOf(change), actor: change.actor_id };
-  for (const op of readOps(x.registry, change.ops) ?? []) {
+  for (const op of opsOf(x, change.ops)) {
     if (op.i !== id) continue;
     try {
       x.rows.apply(op, source, false);
