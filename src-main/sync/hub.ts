@@ -179,9 +179,11 @@ export function createHub({ store, log, stateHash }: HubOptions): Hub {
     const end = ends.get(change.device) ?? endOfChain(x, change.device);
     if (change.seq !== end.seq + 1 || change.prev_hash !== end.hash) {
       const before = answered(x, change);
-      if (before) return before;
+      if (before && before.verdict !== 'forked') return before;
+      // Where two histories part is further back.
       const missing = missingBefore(x, change);
       if (missing !== null) return { ...placeOf(change), seq: missing, verdict: 'expected' };
+      if (before) return before;
     }
     const verdict = takeIn(x, change, peer, position);
     ends.set(change.device, change.seq > end.seq ? change : end);

@@ -6,6 +6,7 @@ import { clients } from '../../src-main/clients/index.ts';
 import { tickets } from '../../src-main/tickets/index.ts';
 import { companies } from '../../src-main/companies/service.ts';
 import type { Actor } from '../../src-shared/kernel/permissions.ts';
+import type { PushRequest, WireChangeset } from '../../src-shared/sync/wire.ts';
 import { carried, createWorld, exchangeAll, openCopy, pull, push, putFile, ZERO, type Copy, type World } from './support/copies.ts';
 
 let world: World;
@@ -176,6 +177,38 @@ describe('golden cases', () => {
     const names = (copy: Copy): string[] => copy.store.read.all<{ name: string }>('SELECT name FROM clients ORDER BY name').map((one) => one.name);
     expect(names(hub)).toEqual(['На втором', 'На первом', 'Общее']);
     expect(names(clone)).toEqual(names(hub));
+    clone.close();
+  });
+
+  it('takes nothing in behind another history of the same name, nor before what it builds on, when the beginning of a push was lost', () => {
+    const client = clients.create(laptop.session(ivan), { name: 'Ромашка' });
+    agree(laptop, office);
+    laptop.close();
+    const file = join(world.folder, 'clone.sqlite');
+    copyFileSync(laptop.file, file);
+    laptop.open();
+    const clone = openCopy({ name: 'clone', file, time: world.time });
+    clients.update(laptop.session(ivan), client.id, { phone: '+70000000001' });
+    clients.update(clone.session(ivan), client.id, { phone: '+70000000002' });
+    clients.update(clone.session(ivan), client.id, { phone: '+70000000003' });
+    const offered = (copy: Copy): PushRequest => carried(copy.engine.takePush() as PushRequest);
+    const behindFirst = (request: PushRequest): PushRequest => ({ ...request, changesets: request.changesets.slice(1) });
+
+    const first = offered(laptop).changesets[0] as WireChangeset;
+    clients.update(laptop.session(ivan), client.id, { email: 'office@example.test' });
+    const relayed = { ...behindFirst(offered(laptop)), device: office.store.deviceId };
+    const byOffice = (linked: boolean) => hub.engine.acceptPush({ ...relayed, changesets: relayed.changesets.map((change) => ({ ...change, linked })) }, { device: office.store.deviceId, vouched: () => ({}) }).verdicts;
+    expect(byOffice(true)).toMatchObject([{ verdict: 'expected', device: first.device, seq: first.seq }]);
+    agree(laptop);
+    expect(byOffice(true)).toMatchObject([{ verdict: 'accepted', duplicate: true }]);
+
+    const cut = behindFirst(offered(clone));
+    const reply = hub.engine.acceptPush(cut, { device: cut.device });
+    expect(reply.verdicts).toMatchObject([{ verdict: 'expected', seq: first.seq }]);
+    clone.engine.acknowledge(carried(reply));
+    agree(laptop, clone, office);
+    expect(hub.engine.conflicts().map((conflict) => conflict.kind === 'values' && conflict.sides.map((side) => String(side.values['phone'])).sort())).toEqual([['+70000000001', '+70000000003']]);
+    expect([laptop, clone, office].map((copy) => copy.engine.stateHash())).toEqual(Array(3).fill(hub.engine.stateHash()));
     clone.close();
   });
 
