@@ -79,7 +79,7 @@ function twice(db: Db, meta: EntityMeta, limit: number): Conflict[] {
       const same = columns.map((column) => `${column} IS ?`).join(' AND ');
       const rows = db.all<Record<string, unknown>>(`SELECT id, no, ${meta.label} FROM ${meta.tableName} WHERE deleted_at IS NULL AND ${same} ORDER BY created_at, id`, ...columns.map((column) => values[column] as string | null));
       const [one, ...others] = rows;
-      return one ? [{ kind: 'twice', ...nameOf(meta, one), columns: [...columns], others: others.map((other) => nameOf(meta, other)) }] : [];
+      return one ? [{ kind: 'twice', ...nameOf(meta, one), columns: columns.filter((column) => values[column] !== null && values[column] !== ''), others: others.map((other) => nameOf(meta, other)) }] : [];
     });
   });
 }

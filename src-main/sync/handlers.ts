@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import QRCode from 'qrcode';
 import { iso } from '../../src-shared/kernel/clock.ts';
 import { AppError } from '../../src-shared/kernel/errors.ts';
+import { may } from '../../src-shared/kernel/permissions.ts';
 import { translateError } from '../../src-shared/kernel/translate.ts';
 import type { SyncState } from '../../src-shared/sync/contract.ts';
 import type { SyncStatus } from '../../src-shared/sync/model.ts';
@@ -118,6 +119,8 @@ export const syncHandlers = {
   }),
   offline: os.sync.offline.handler(({ input, context }) => {
     const session = sessionOf(context);
+    const { actor } = session;
+    if ((input.offline || actor.scope) && !may(actor, 'work.read')) throw new AppError('FORBIDDEN', { detail: 'permission', params: { permission: 'work.read' } });
     context.house.sync.workOffline(session.actor.organization_id, input.offline);
     return stateOf(context, session);
   }),

@@ -38,7 +38,7 @@ function rowOf(db: Db, registry: Registry, op: Op, before: Before): QueuedChange
   const values: Record<string, unknown> = op.v ?? Object.assign({}, ...Object.values(op.g ?? {}).map((write) => write.v));
   const title = row ? titleOf(meta, row) : values[meta.label] === undefined ? null : titleOf(meta, values);
   const names = { ...namesIn(db, registry, meta, before ?? {}), ...namesIn(db, registry, meta, values) };
-  return [{ entity: meta.name, row_id: op.i, row_no: (row?.['no'] as number | null | undefined) ?? null, row_title: title, action: ACTIONS[op.k] ?? 'update', values, before: before ?? {}, names, owner: ownerOf(db, registry, meta, op.i, values) }];
+  return [{ entity: meta.name, row_id: op.i, row_no: (row?.['no'] as number | null | undefined) ?? null, row_title: title, action: ACTIONS[op.k] ?? 'update', exists: row !== undefined, values, before: before ?? {}, names, owner: ownerOf(db, registry, meta, op.i, values) }];
 }
 
 /** The names of the rows that values point at, by id; a row that this copy does not have is left out. */

@@ -27,6 +27,12 @@ export function formatMoment(value: string | null | undefined): string {
   return hasTime(value) ? `${formatDate(value)}, ${formatTime(value)}` : formatDate(value);
 }
 
+/** From one moment or day to another; the day is said once where it is the same. */
+export function formatSpan(from: string, to: string): string {
+  const sameDay = hasTime(from) && hasTime(to) && asDate(from).toDateString() === asDate(to).toDateString();
+  return sameDay ? `${formatMoment(from)}–${formatTime(to)}` : from === to ? formatMoment(from) : `${formatMoment(from)} – ${formatMoment(to)}`;
+}
+
 /** Whole kopecks as money: 1 234,50 ₽. */
 export function formatMoney(kopecks: number | null | undefined): string {
   return kopecks === null || kopecks === undefined ? '' : new Intl.NumberFormat(locale(), { style: 'currency', currency: 'RUB' }).format(kopecks / 100);

@@ -1,7 +1,7 @@
 import i18next from 'i18next';
 import { describeRule } from '../../src-shared/tasks/recurrence-words.ts';
 import { PRIORITIES } from '../../src-shared/tickets/model.ts';
-import { formatMoment, formatMoney, formatNumber, formatPhone } from './formats.ts';
+import { formatMoment, formatMoney, formatNumber, formatPhone, formatSpan } from './formats.ts';
 import { formatSize } from './sizes.ts';
 
 const MAX_SHOWN = 120;
@@ -36,11 +36,16 @@ export function valueText(entity: string, field: string, stored: unknown, longes
   if (typeof stored === 'boolean') return i18next.t(stored ? 'app:yes' : 'app:no');
   if (typeof stored === 'number') return numberText(entity, field, stored);
   if (typeof stored !== 'string') return JSON.stringify(stored).slice(0, longest);
-  if (MOMENT.test(field) && /^\d{4}-\d{2}-\d{2}/.test(stored)) return formatMoment(stored);
+  if (isMoment(field, stored)) return formatMoment(stored);
   if (field === 'phone') return formatPhone(stored);
   if (field === 'rrule') return describeRule(stored, i18next.language === 'en' ? 'en' : 'ru', (key, params) => i18next.t(`tasks:${key}`, params ?? {}));
   return wordOf(entity, field, stored).slice(0, longest);
 }
+
+const isMoment = (field: string, text: string): boolean => MOMENT.test(field) && /^\d{4}-\d{2}-\d{2}/.test(text);
+
+/** Whether a text is shown as it was typed, rather than as a date, a rule or a word out of a list. */
+export const isTyped = (field: string, text: string): boolean => !(field in WORDS) && !OPAQUE.has(field) && field !== 'rrule' && field !== 'phone' && !isMoment(field, text);
 
 /** A name that was chosen from a list, in words; any other text as it was typed. */
 function wordOf(entity: string, field: string, text: string): string {
@@ -65,5 +70,5 @@ function itemText(field: string, item: unknown): string {
   if (name !== undefined && quantity !== undefined) return `${name} × ${formatNumber(Number(quantity))}`;
   if (from === undefined || to === undefined) return JSON.stringify(item);
   if (weekday !== undefined) return `${new Intl.DateTimeFormat(i18next.language, { weekday: 'short', timeZone: 'UTC' }).format(new Date(FIRST_MONDAY + (Number(weekday) - 1) * 86_400_000))} ${from}–${to}`;
-  return `${formatMoment(String(from))} – ${formatMoment(String(to))}${reason ? ` (${reason})` : ''}`;
+  return `${formatSpan(String(from), String(to))}${reason ? ` (${reason})` : ''}`;
 }

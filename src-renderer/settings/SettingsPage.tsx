@@ -30,7 +30,7 @@ const SECTIONS: readonly Section[] = [
   { key: 'users', icon: IconUsers, page: Users, permission: 'users.read' },
   { key: 'branches', icon: IconSitemap, page: Branches, permission: 'organization.manage' },
   { key: 'organization', icon: IconBuilding, page: OrganizationSettings, permission: 'organization.manage' },
-  { key: 'sync', icon: IconArrowsExchange, page: SyncSettings, permission: 'work.read' },
+  { key: 'sync', icon: IconArrowsExchange, page: SyncSettings, permission: 'self' },
   { key: 'jobs', icon: IconClockPlay, page: JobsSettings, permission: 'system.manage' },
   { key: 'updates', icon: IconPackageImport, page: UpdatesSettings, permission: 'self' },
   { key: 'system', icon: IconServer, page: SystemSettings, permission: 'self' },

@@ -60,10 +60,10 @@ function Body({ conflict }: { conflict: Conflict }) {
         </>
       );
     case 'parent_in_trash': {
-      const parent = quoted(conflict.parent.row_title ?? t('app:history.untitled'));
+      const parent = quoted(conflict.parent.row_title || t('app:history.untitled'));
       return (
         <>
-          <Text size="sm">{t('sync:conflict.parent_in_trash', { what: t(`app:entities.${conflict.parent.entity}`), parent })}</Text>
+          <Text size="sm">{t('sync:conflict.parent_in_trash', { what: t(`app:entities.${conflict.parent.entity}`).toLowerCase(), parent })}</Text>
           <Group gap="xs">
             <Button size="compact-sm" variant="light" onClick={() => settle(() => client.trash.restore({ entity: conflict.parent.entity, id: conflict.parent.row_id }))}>
               {t('sync:conflict.restore_parent')}
@@ -79,7 +79,7 @@ function Body({ conflict }: { conflict: Conflict }) {
       return (
         <>
           <Text size="sm">
-            {t('sync:conflict.twice', { fields: conflict.columns.map((column) => fieldLabel(conflict.entity, column)).join(', ') })}{' '}
+            {t('sync:conflict.twice', { count: conflict.columns.length, fields: conflict.columns.map((column) => fieldLabel(conflict.entity, column)).join(', ') })}{' '}
             {conflict.others.map((other, index) => (
               <Fragment key={other.row_id}>
                 {index > 0 && ', '}

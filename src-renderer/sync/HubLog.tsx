@@ -26,7 +26,8 @@ export function HubLog() {
       <Panel title={t('sync:log.title')} hint={t('sync:log.hint')}>
         <Stack gap={6}>
           <Fact label={t('sync:log.length')}>
-            {t('sync:log.changes', { count: state.log.head - state.log.floor })} · {t('sync:log.span', { from: formatNumber(state.log.floor), to: formatNumber(state.log.head) })}
+            {t('sync:log.changes', { count: state.log.head - state.log.floor })}
+            {state.log.head > state.log.floor && ` · ${t('sync:log.span', { from: formatNumber(state.log.floor + 1), to: formatNumber(state.log.head) })}`}
           </Fact>
           <Fact label={t('sync:log.numbers')}>
             {t(state.authority ? 'sync:log.numbers_here' : 'sync:log.numbers_elsewhere')}
@@ -48,7 +49,8 @@ export function HubLog() {
         <List size="sm" spacing={4} aria-label={t('sync:lives.title')}>
           {state.lives.map((life, index) => (
             <List.Item key={life.id}>
-              {t(index === 0 ? 'sync:lives.present' : 'sync:lives.past', { since: formatMoment(life.since), from: formatNumber(life.from) })}
+              {t(index === 0 ? 'sync:lives.present' : 'sync:lives.past', { since: formatMoment(life.since) })}
+              {life.from > 0 && t('sync:lives.behind', { from: formatNumber(life.from) })}
             </List.Item>
           ))}
         </List>

@@ -27,7 +27,8 @@ const LOAD: Record<QueueKind, () => Promise<{ items: QueuedChange[] }>> = {
 /** What was written, field by field: of a new row all that its title does not say, of a known one what differs from before. */
 function fieldsOf(row: QueuedRow): [string, unknown][] {
   const before = toldFields(row.entity, row.before);
-  return Object.entries(toldFields(row.entity, row.values)).filter(([field, value]) => (row.action === 'create' ? !isEmpty(value) && value !== row.row_title : !(field in before) || !sameValue(before[field], value)));
+  const known = Object.keys(row.before).length > 0;
+  return Object.entries(toldFields(row.entity, row.values)).filter(([field, value]) => (row.action === 'create' ? !isEmpty(value) && value !== false && value !== row.row_title : !known || (field in before && !sameValue(before[field], value))));
 }
 
 /** Changes that wait, were returned, set aside or parked: what was written stays readable, and each has its way out. */
@@ -91,7 +92,7 @@ function RowText({ row }: { row: QueuedRow }) {
   const before = toldFields(row.entity, row.before);
   return (
     <Text size="sm" component="div" style={{ overflowWrap: 'anywhere' }}>
-      {t(`app:entities.${row.entity}`)} <RowLink row={row} owner={row.owner} /> — {actionText(row, t)}
+      {t(`app:entities.${row.entity}`)} {row.exists || row.row_title ? <RowLink row={row} owner={row.owner} linked={row.exists} /> : `(${t('sync:gone')})`} — {actionText(row, t)}
       {row.owner && (
         <div>
           <Text span size="sm" c="dimmed">
@@ -106,15 +107,15 @@ function RowText({ row }: { row: QueuedRow }) {
             <Text span size="sm" c="dimmed">
               {fieldLabel(row.entity, field)}:{' '}
             </Text>
-            {row.action === 'update' && field in before && (
+            {row.action === 'update' && !isEmpty(before[field]) && (
               <>
                 <Text span size="sm" c="dimmed" td="line-through">
-                  <Written entity={row.entity} field={field} value={before[field]} names={row.names} />
+                  <Written entity={row.entity} field={field} value={before[field]} names={row.names} bare />
                 </Text>{' '}
                 →{' '}
               </>
             )}
-            <Written entity={row.entity} field={field} value={value} names={row.names} />
+            <Written entity={row.entity} field={field} value={value} names={row.names} bare />
           </div>
         ))}
     </Text>
@@ -141,14 +142,16 @@ function Ways({ change, kind }: { change: QueuedChange; kind: QueueKind }) {
       })
       .catch(toastError);
   const { change_id } = change;
+  // What belongs to rows that are gone can only be read and copied.
+  const hasPlace = change.rows.some((row) => row.exists || row.action === 'create');
   return (
     <Group gap="xs">
       {kind === 'waiting' && !change.undone && (
-        <Button size="compact-sm" variant="subtle" color="red" onClick={() => act(() => client.audit.undo({ change_id }), t('sync:discarded'))}>
+        <Button size="compact-sm" variant="light" color="red" onClick={() => act(() => client.audit.undo({ change_id }), t('sync:discarded'))}>
           {t(change.undoes ? 'sync:discard_undo' : 'sync:discard')}
         </Button>
       )}
-      {(kind === 'returned' || kind === 'set_aside') && (
+      {(kind === 'returned' || kind === 'set_aside') && hasPlace && (
         <Button size="compact-sm" variant="light" onClick={() => act(() => client.sync.sendAgain({ change_id }), t('sync:sent_again'))}>
           {t('sync:send_again')}
         </Button>

@@ -17,11 +17,21 @@ function linkOf(row: Named, owner: Named | null): string | null {
   return `${cardLink(shown.entity, { id: shown.row_id, no: shown.row_no })}${row.entity === 'attachments' ? '?tab=files' : row.entity === 'notes' ? '?tab=notes' : ''}`;
 }
 
-/** A row by its title, and by its number where it bears one; a link wherever there is a card. */
-export function RowLink({ row, owner = null, numbered = false }: { row: Named; owner?: Named | null; numbered?: boolean }) {
+interface Props {
+  row: Named;
+  /** What a file or a note hangs on. */
+  owner?: Named | null;
+  /** With its number, or its mark. */
+  numbered?: boolean;
+  /** Whether there is anything to go to. */
+  linked?: boolean;
+}
+
+/** A row by its title; a link wherever there is a card. */
+export function RowLink({ row, owner = null, numbered = false, linked = true }: Props) {
   const { t } = useTranslation();
   const title = `${quoted(row.row_title || t('app:history.untitled'))}${numbered ? ` ${numberText({ id: row.row_id, no: row.row_no })}` : ''}`;
-  const link = linkOf(row, owner);
+  const link = linked ? linkOf(row, owner) : null;
   return link ? (
     <Anchor component={Link} to={link} size="sm">
       {title}

@@ -25,7 +25,7 @@ const LONG = 80;
 /** The hour, and the day where it is another one. */
 const momentOf = (at: string): string => (new Date(at).toDateString() === new Date().toDateString() ? formatTime(at) : formatMoment(at));
 
-/** Who wrote what, and when, as a sentence; of several fields those that are in question. */
+/** Who wrote what, and when, as a sentence. `fields` are those in question, named above it; without them each is named where it stands. */
 export function SideText({ entity, side, beside, fields: asked }: { entity: Conflict['entity']; side: Side; beside?: Side | undefined; fields?: readonly string[] }) {
   const { t } = useTranslation();
   const me = useSession((session) => session.me?.user.id);
@@ -38,7 +38,7 @@ export function SideText({ entity, side, beside, fields: asked }: { entity: Conf
       {fields.map((field, index) => (
         <span key={field}>
           {index > 0 && ', '}
-          {fields.length > 1 && (
+          {(fields.length > 1 || !asked) && (
             <Text span size="sm" c="dimmed">
               {fieldLabel(entity, field)}{' '}
             </Text>
@@ -47,7 +47,7 @@ export function SideText({ entity, side, beside, fields: asked }: { entity: Conf
         </span>
       ))}
       , <time dateTime={side.at}>{momentOf(side.at)}</time>.{' '}
-      {side.shown && (
+      {side.shown && asked && (
         <Badge size="sm" variant="light" tt="none">
           {t('sync:conflict.shown')}
         </Badge>
@@ -87,12 +87,12 @@ export function Sides({ conflict }: { conflict: Values }) {
       ) : (
         <Group>
           {plain ? (
-            <Button size="compact-sm" variant="subtle" onClick={() => setEditing(true)}>
+            <Button size="compact-sm" variant="default" onClick={() => setEditing(true)}>
               {t('sync:conflict.edit')}
             </Button>
           ) : (
             (ENTITY_NAMES as readonly string[]).includes(entity) && (
-              <Button size="compact-sm" variant="subtle" component={Link} to={`${cardLink(entity, { id: row_id, no: conflict.row_no })}?edit=1`}>
+              <Button size="compact-sm" variant="default" component={Link} to={`${cardLink(entity, { id: row_id, no: conflict.row_no })}?edit=1`}>
                 {t('sync:conflict.open')}
               </Button>
             )

@@ -96,6 +96,7 @@ function Facts({ state, word }: { state: SyncState; word: string }) {
 export function Controls({ state }: { state: SyncState }) {
   const { t } = useTranslation();
   const cache = useQueryClient();
+  const mayWork = useMay('work.read');
   const [busy, setBusy] = useState(false);
   const act = async (work: () => Promise<SyncState>): Promise<void> => {
     setBusy(true);
@@ -110,10 +111,12 @@ export function Controls({ state }: { state: SyncState }) {
   };
   return (
     <Group justify="space-between">
-      <Switch size="sm" label={t('sync:work_offline')} checked={state.work_offline} onChange={(event) => void act(() => client.sync.offline({ offline: event.currentTarget.checked }))} />
-      <Button size="compact-sm" variant="light" loading={busy || state.busy} disabled={state.work_offline} onClick={() => void act(() => client.sync.now())}>
-        {t('sync:now')}
-      </Button>
+      <Switch size="sm" label={t('sync:work_offline')} checked={state.work_offline} disabled={!mayWork && !state.work_offline} onChange={(event) => void act(() => client.sync.offline({ offline: event.currentTarget.checked }))} />
+      {mayWork && (
+        <Button size="compact-sm" variant="light" loading={busy || state.busy} disabled={state.work_offline} onClick={() => void act(() => client.sync.now())}>
+          {t('sync:now')}
+        </Button>
+      )}
     </Group>
   );
 }

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { SyncState } from '../../src-shared/sync/contract.ts';
 import { useMay } from '../app/session.ts';
 import { FilesState } from '../attachments/index.ts';
+import { formatNumber } from '../kit/formats.ts';
 import { ErrorState, Loading } from '../kit/States.tsx';
 import { Fact, When } from '../kit/Shown.tsx';
 import { Panel, Panels } from '../kit/Panel.tsx';
@@ -24,6 +25,7 @@ export function SyncSettings() {
   const query = useSyncState();
   const mayManage = useMay('organization.manage');
   const mayWrite = useMay('work.write');
+  const mayRead = useMay('work.read');
   return (
     <Panels title={t('sync:title')} wide>
       {query.isPending ? (
@@ -33,8 +35,8 @@ export function SyncSettings() {
       ) : (
         <>
           <Now state={query.data} />
-          {(query.data.role === 'device' || query.data.sharing) && <Lists state={query.data} />}
-          {(query.data.role === 'device' || query.data.sharing) && <FilesState />}
+          {mayRead && (query.data.role === 'device' || query.data.sharing) && <Lists state={query.data} />}
+          {mayRead && (query.data.role === 'device' || query.data.sharing) && <FilesState />}
           {(query.data.role === 'device' || query.data.sharing) && mayWrite && <Bundles />}
           {mayManage && <Hub state={query.data} />}
           {query.data.role === 'alone' && !query.data.sharing && (
@@ -68,6 +70,11 @@ function AnotherOrganization() {
   );
 }
 
+/** One below the other, each whole. */
+function Addresses({ urls }: { urls: readonly string[] }) {
+  return urls.map((url) => <div key={url}>{url}</div>);
+}
+
 function Now({ state }: { state: SyncState }) {
   const { t } = useTranslation();
   return (
@@ -86,10 +93,10 @@ function Now({ state }: { state: SyncState }) {
       {state.role === 'device' && (
         <>
           <Fact label={t('sync:hub_address')}>{state.hub_url}</Fact>
-          {state.hub_others.length > 0 && <Fact label={t('sync:hub_others')}>{state.hub_others.join(', ')}</Fact>}
+          {state.hub_others.length > 0 && <Fact label={t('sync:hub_others')}><Addresses urls={state.hub_others} /></Fact>}
           <Fact label={t('sync:hub_certificate')}>{state.hub_fingerprint && <Fingerprint hex={state.hub_fingerprint} />}</Fact>
           <Fact label={t('sync:last_contact')}>{state.last_contact ? <When value={state.last_contact} /> : t('sync:never')}</Fact>
-          <Fact label={t('sync:position')}>{t('sync:of', { cursor: state.cursor, head: state.head })}</Fact>
+          <Fact label={t('sync:position')}>{t('sync:of', { cursor: formatNumber(state.cursor), head: formatNumber(state.head) })}</Fact>
           <Controls state={state} />
         </>
       )}

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { differences } from '../../src-shared/sync/text-merge.ts';
 import { isEmpty } from '../kit/saving.ts';
 import { innerQuotes, quoted } from '../kit/valueText.ts';
-import { writtenText } from './told.ts';
+import { isQuoted, writtenText } from './told.ts';
 import classes from './Written.module.css';
 
 /** Shorter texts are taken in at a glance. */
@@ -15,12 +15,14 @@ interface Props {
   value: unknown;
   /** What rows that values point at are called, by id. */
   names: Record<string, string>;
+  /** Within a line that names the field: only what somebody typed stands in quotes. */
+  bare?: boolean;
   /** Another text of the same field: the words that differ from it are marked. */
   beside?: unknown;
 }
 
 /** A value that somebody wrote, whole and in quotes; a reference by the name of what it points at. */
-export function Written({ entity, field, value, names, beside }: Props) {
+export function Written({ entity, field, value, names, bare = false, beside }: Props) {
   const { t } = useTranslation();
   const [open, close] = t('app:quoted', { title: '\n' }).split('\n');
   if (isEmpty(value)) return <i>{t('sync:conflict.nothing')}</i>;
@@ -42,7 +44,7 @@ export function Written({ entity, field, value, names, beside }: Props) {
           {close}
         </>
       ) : (
-        quoted(writtenText(entity, field, value, names))
+        (bare && !isQuoted(field, value, names) ? String : quoted)(writtenText(entity, field, value, names))
       )}
     </Text>
   );

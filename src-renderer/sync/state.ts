@@ -7,6 +7,7 @@ import { useMay } from '../app/session.ts';
 import { toastDone, toastError } from '../kit/toasts.tsx';
 
 const RETRY_MS = 5_000;
+const LOOK_MS = 15_000;
 export const SYNC_KEY = [['sync']] as const;
 /** Files say where their contents are. */
 const FILES_KEY = [['attachments']] as const;
@@ -14,10 +15,10 @@ const FILES_KEY = [['attachments']] as const;
 /** Colour of the dot for each word of the corner. */
 export const COLOR: Record<SyncState['state'], string> = { alone: 'teal', hub: 'teal', synchronised: 'teal', waiting: 'blue', offline: 'gray', attention: 'orange' };
 
-/** The state of synchronisation; kept true by `followSync`. */
+/** The state of synchronisation; kept true by `followSync`, and for whoever may not follow it by looking now and then. */
 export function useSyncState(): UseQueryResult<SyncState> {
-  const may = useMay('work.read');
-  return useQuery({ queryKey: [...SYNC_KEY, 'status'], queryFn: () => client.sync.status(), enabled: may, staleTime: Number.POSITIVE_INFINITY });
+  const followed = useMay('work.read');
+  return useQuery({ queryKey: [...SYNC_KEY, 'status'], queryFn: () => client.sync.status(), enabled: useMay('self'), ...(followed ? { staleTime: Number.POSITIVE_INFINITY } : { refetchInterval: LOOK_MS }) });
 }
 
 /** What this installation is as a hub. */

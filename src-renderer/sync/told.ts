@@ -1,5 +1,5 @@
 import { sameValue } from '../kit/saving.ts';
-import { valueText } from '../kit/valueText.ts';
+import { isTyped, valueText } from '../kit/valueText.ts';
 
 /** What the program fills in by itself, and nobody looks for; the number stands beside the name. */
 const UNTOLD = new Set(['id', 'no', 'created_at', 'created_by', 'updated_at', 'updated_by', 'sort_key']);
@@ -33,6 +33,9 @@ export function contested(entity: string, sides: readonly { values: Written }[])
   const differing = all.filter((field) => told.some((values) => !sameValue(values[field], told[0]?.[field])));
   return differing.length > 0 ? differing : all;
 }
+
+/** Whether somebody has typed the value as it stands: it is quoted then. A date, a size, a name of a row is said. */
+export const isQuoted = (field: string, value: unknown, names: Record<string, string>): boolean => field !== 'point' && typeof value === 'string' && !(value in names) && isTyped(field, value);
 
 /** A written value in words, whole; references by the names of their rows. */
 export function writtenText(entity: string, field: string, value: unknown, names: Record<string, string>): string {

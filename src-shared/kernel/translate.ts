@@ -8,10 +8,12 @@ const files = import.meta.glob('../*/messages.*.json', { eager: true, import: 'd
 
 /** All `errors.*` sentences of all features, per language. */
 const SENTENCES: Record<'ru' | 'en', Record<string, string>> = { ru: {}, en: {} };
+/** What the operating system calls a fault of the network, in words, per language. */
+const NETWORK: Record<'ru' | 'en', Record<string, string>> = { ru: {}, en: {} };
 for (const [path, messages] of Object.entries(files)) {
   const language = path.includes('.ru.') ? 'ru' : 'en';
-  const errors = messages['errors'];
-  if (typeof errors === 'object') for (const [key, sentence] of Object.entries(errors)) if (typeof sentence === 'string') SENTENCES[language][key] = sentence;
+  for (const [table, part] of [[SENTENCES, messages['errors']], [NETWORK, messages['network']]] as const)
+    if (typeof part === 'object') for (const [key, sentence] of Object.entries(part)) if (typeof sentence === 'string') table[language][key] = sentence;
 }
 
 /** Puts values into the `{{name}}` places of a sentence. */
@@ -23,8 +25,11 @@ export function fill(sentence: string, params: Record<string, string | number> =
 export function translateError(language: 'ru' | 'en', code: ErrorCode, data: ErrorData = {}): string {
   const table = SENTENCES[language];
   const sentence = (data.detail && table[data.detail]) || table[code] || code;
-  return fill(sentence, { field: data.field ?? '', correlation_id: data.correlation_id ?? '', ...data.params });
+  const { reason } = data.params ?? {};
+  const words: Params = typeof reason === 'string' ? { reason: NETWORK[language][reason] ?? reason } : {};
+  return fill(sentence, { field: data.field ?? '', correlation_id: data.correlation_id ?? '', ...data.params, ...words });
 }
+
 
 type Params = Record<string, string | number>;
 

@@ -105,10 +105,12 @@ const joining = z.object({
 });
 
 export const syncContract = {
-  status: query('work.read').route({ method: 'GET', path: '/sync/status', tags, summary: 'Whether this copy agrees with the others, and what stands in the way' }).output(syncState),
+  /** Of the copy that one sits at, whatever one's role has become. */
+  status: query('self').route({ method: 'GET', path: '/sync/status', tags, summary: 'Whether this copy agrees with the others, and what stands in the way' }).output(syncState),
   watch: query('work.read').route({ method: 'GET', path: '/sync/watch', tags, summary: 'Server-sent events: the state of synchronisation has changed' }).output(eventIterator(z.object({ at: z.string() }))),
   now: command('work.read', { timeout: 600_000 }).route({ method: 'POST', path: '/sync/now', tags, summary: 'Exchange with the hub at once, at another of its addresses where one is named' }).input(z.object({ hub: text(200).optional() }).optional()).output(syncState),
-  offline: command('work.read').route({ method: 'POST', path: '/sync/offline', tags, summary: 'Work offline until it is switched back' }).input(z.object({ offline: flag })).output(syncState),
+  /** Whoever has lost the right to work here may still switch it off: nothing else would let the copy hear of the right again. */
+  offline: command('self').route({ method: 'POST', path: '/sync/offline', tags, summary: 'Work offline until it is switched back' }).input(z.object({ offline: flag })).output(syncState),
 
   conflicts: query('work.read').route({ method: 'GET', path: '/sync/conflicts', tags, summary: 'What several people wrote without having seen each other' }).output(list(conflict)),
   waiting: query('work.read').route({ method: 'GET', path: '/sync/waiting', tags, summary: 'Changes that the hub has not got yet' }).output(list(queuedChange)),

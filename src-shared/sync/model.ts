@@ -36,6 +36,8 @@ export type Conflict = z.infer<typeof conflict>;
 const queuedRow = z.object({
   ...rowName,
   action: z.enum(['create', 'update', 'delete', 'restore', 'purge', 'number']),
+  /** Whether this copy has the row, be it in the trash. */
+  exists: z.boolean(),
   values: z.record(z.string(), z.unknown()),
   /** What stood there before, as far as this copy knew it. */
   before: z.record(z.string(), z.unknown()),

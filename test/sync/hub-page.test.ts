@@ -99,6 +99,19 @@ describe('what the administrator of a hub is told', () => {
     expect((await device.client.sync.returned()).items).toEqual([]);
   });
 
+  it('who has become a client while working offline switches that off, and on no more', async () => {
+    const member = (await hub.client.users.list({ q: ENGINEER.full_name })).items[0]?.id ?? '';
+    await device.client.sync.offline({ offline: true });
+    await hub.client.users.update({ id: member, role: 'client' });
+    await device.client.sync.importBundle({ file: await hub.client.sync.exportBundle({}) });
+    expect((await refused(device.client.clients.list({}))).code).toBe('FORBIDDEN');
+    expect(await device.client.sync.offline({ offline: false })).toMatchObject({ work_offline: false });
+    expect(await device.client.sync.status()).toMatchObject({ role: 'device', work_offline: false });
+    expect(await refused(device.client.sync.offline({ offline: true }))).toMatchObject({ code: 'FORBIDDEN', detail: 'permission' });
+    await hub.client.users.update({ id: member, role: 'engineer' });
+    await until('the device has heard of it', async () => device.client.clients.list({}).then(() => true, () => false));
+  });
+
   it('settling takes no value that the field could not hold', async () => {
     const { id } = (await hub.client.clients.list({ q: 'Ещё позже' })).items[0] ?? { id: '' };
     for (const name of ['', '  ', null, ['ООО']]) expect(await refused(hub.client.sync.resolve({ entity: 'clients', row_id: id, group: 'name', values: { name } }))).toMatchObject({ code: 'INVALID', field: 'name' });

@@ -77,6 +77,7 @@ describe('values as a person reads them', () => {
     ['engineers', 'shifts', [{ weekday: 1, from: '09:00', to: '18:00' }], 'пн 09:00–18:00'],
     ['engineers', 'absences', [{ from: '2020-07-01', to: '2020-07-14', reason: 'отпуск' }], '1 июл. 2020 г. – 14 июл. 2020 г. (отпуск)'],
     ['engineers', 'day_ends', 'last', 'У последнего клиента'],
+    ['appointments', 'windows', [{ from: '2020-07-01T09:00:00', to: '2020-07-01T12:00:00', hard: true }], '1 июл. 2020 г., 09:00–12:00'],
     ['remote_requests', 'state', 'picked_up', 'взят'],
     ['organization', 'scheduling', '{"buffer":5}', 'изменено'],
   ])('%s.%s', (entity, field, value, shown) => expect(valueText(entity, field, value)).toBe(shown));
@@ -100,5 +101,15 @@ describe('the fields in question', () => {
   it('of a file its name and its size, and nothing that holds it together', () => {
     const written = { entity: 'tickets', row_id: 'r', file_name: 'акт.pdf', media_type: 'application/pdf', size: 1024, sha256: 'ab', created_at: '2026-01-01T00:00:00.000Z' };
     expect(toldFields('attachments', written)).toEqual({ file_name: 'акт.pdf', size: 1024 });
+  });
+});
+
+describe('faults of the network', () => {
+  it.each([
+    ['ru', 'ECONNREFUSED', 'Узел hub:7412 не отвечает (соединение отклонено).'],
+    ['en', 'ETIMEDOUT', 'The hub hub:7412 does not answer (it took too long).'],
+    ['en', 'HTTP 502', 'The hub hub:7412 does not answer (HTTP 502).'],
+  ] as const)('%s: %s', (language, reason, sentence) => {
+    expect(translateError(language, 'STORE_UNAVAILABLE', { detail: 'sync_unreachable', params: { url: 'hub:7412', reason } })).toBe(sentence);
   });
 });
