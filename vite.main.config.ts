@@ -5,7 +5,7 @@ import { defineConfig } from 'vite';
 const KEY_FILE = 'resources/update-key.pub';
 const updateKeys = existsSync(KEY_FILE) ? readFileSync(KEY_FILE, 'utf8') : '';
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
-const THREADS = { reader: 'src-main/core/reader.ts', 'solver-worker': 'src-main/schedule/solver/worker.ts' };
+const THREADS = { reader: 'src-main/core/reader.ts', packer: 'src-main/store/packer.ts', 'solver-worker': 'src-main/schedule/solver/worker.ts' };
 
 function benchmarks(): Record<string, string> {
   const files = existsSync('test/bench') ? readdirSync('test/bench').filter((name) => name.endsWith('.ts')) : [];

@@ -4,6 +4,7 @@ import { iso, type Clock } from '../../src-shared/kernel/clock.ts';
 import { readOwnDevice, type OwnDevice } from './change-log.ts';
 import type { Registry } from './entity.ts';
 import { createRoom, fillFresh, type Room } from './bulk.ts';
+import { createLiveCopies } from './live-copy.ts';
 import { migrate } from './migrate.ts';
 import { createWriter, type Committed, type Mutate, type Writer } from './mutate.ts';
 import { openDb, type Db } from './sqlite.ts';
@@ -44,8 +45,8 @@ export interface OrganizationStore {
   fillFresh<T>(work: () => Promise<T>): Promise<T>;
   /** For long writes: fewer rewrites of the same pages, each commit as durable as ever. */
   readonly room: Room;
-  /** Copies the live file to another place while work goes on. */
-  copyTo(file: string): Promise<void>;
+  /** Copies the live file to another place while work goes on; the disk is not waited for where the copy is but passing. */
+  copyTo(file: string, isPassing?: boolean): Promise<void>;
   close(): void;
 }
 
@@ -70,8 +71,6 @@ const WRITER_CACHE_KIB = 24_576;
 /** Holds what a day's lists touch of half a million tickets; given back when nobody asks. */
 const READER_CACHE_KIB = 65_536;
 const REST_MS = 60_000;
-/** Pages that are copied in one go: some milliseconds, after which others may work. */
-const COPY_PAGES = 1_000;
 
 /** Opens (or makes) the file, brings it to the newest schema, and starts its log. @throws AppError STORE_UNAVAILABLE */
 export function openOrganizationStore(options: OpenOptions): OrganizationStore {
@@ -112,6 +111,7 @@ export function openOrganizationStore(options: OpenOptions): OrganizationStore {
     },
   });
   const statistics = keepStatistics(db, writer.settle);
+  const copies = createLiveCopies(db, file);
   return {
     id: options.id,
     file,
@@ -154,20 +154,22 @@ export function openOrganizationStore(options: OpenOptions): OrganizationStore {
       return result;
     },
     room: createRoom(db, WRITER_CACHE_KIB, writer.settle),
-    copyTo: async (target) => {
+    copyTo: async (target, isPassing) => {
       writer.settle();
-      await db.raw.backup(target, { progress: () => COPY_PAGES });
+      await copies.copyTo(target, isPassing);
     },
     close: () => {
       writer.settle();
       clearInterval(resting);
       listeners.clear();
       statistics.stop();
+      const endCopies = copies.end();
       read.close();
       try {
         if (!options.leaveFigures) statistics.refresh();
       } finally {
         db.close();
+        endCopies();
       }
     },
   };

@@ -10,43 +10,80 @@ const AT = { pageSize: 16, reserved: 20, pages: 28, freeList: 32, largestRoot: 5
 const TREE_HEADERS: Readonly<Record<number, number>> = { 2: 12, 5: 12, 10: 8, 13: 8 };
 /** Up to here the first byte of any other page is 0: it begins with the number of the next one. */
 const MAX_PAGES = 1 << 24;
-const CHUNK_PAGES = 1_024;
+const CHUNK_BYTES = 1 << 20;
+
+/** A part of a file as it is handed on; what it has in another form in the file itself has changed. */
+export interface Piece {
+  bytes: Buffer;
+  position: number;
+  changed: boolean;
+}
+
+/** As many pieces keep their bytes; those of the one before them are used again. */
+const PIECES_HELD = 4;
 
 /**
- * Overwrites with zeros what a copy of an SQLite file, open nowhere, has in its free pages and in the free space of its pages: what was
- * deleted before is not handed on. Reads and writes the file once, and hashes it on the way.
- * @returns the SHA-256 of the file as it is then; null where its layout is one that this does not know, and nothing was changed
+ * Goes once through a copy of an SQLite file, open nowhere, and overwrites with zeros what it has in its free pages and in the free space
+ * of its pages: what was deleted before is not handed on. Of the pieces that were asked for, the last four keep their bytes.
+ * @returns null where the file's layout is one that this does not know
  */
+export async function scrubbed(handle: FileHandle): Promise<AsyncGenerator<Piece> | null> {
+  const header = await readAt(handle, 0, Buffer.alloc(HEADER));
+  const size = header.readUInt16BE(AT.pageSize);
+  const pageSize = size === 1 ? 65_536 : size;
+  const pages = header.readUInt32BE(AT.pages);
+  const { size: length } = await handle.stat();
+  const known = header.toString('latin1', 0, 15) === 'SQLite format 3' && header[AT.reserved] === 0 && header.readUInt32BE(AT.largestRoot) === 0 && pages < MAX_PAGES && pages * pageSize === length;
+  if (!known) return null;
+  const free = await freePages(handle, header.readUInt32BE(AT.freeList), pageSize);
+  return cleanPieces(handle, { pages, pageSize, free });
+}
+
+async function* cleanPieces(handle: FileHandle, { pages, pageSize, free }: { pages: number; pageSize: number; free: Map<number, number> }): AsyncGenerator<Piece> {
+  const zeros = Buffer.alloc(pageSize);
+  const chunkPages = CHUNK_BYTES / pageSize;
+  const buffers = Array.from({ length: PIECES_HELD }, () => Buffer.allocUnsafe(CHUNK_BYTES));
+  let turn = 0;
+  for (let first = 0; first < pages; first += chunkPages) {
+    const buffer = buffers[turn++ % PIECES_HELD] as Buffer;
+    const bytes = await readAt(handle, first * pageSize, buffer.subarray(0, Math.min(chunkPages, pages - first) * pageSize));
+    let changed = false;
+    const wipe = (page: Buffer, from: number, to: number): void => {
+      if (to <= from || zeros.compare(page, from, to, 0, to - from) === 0) return;
+      page.fill(0, from, to);
+      changed = true;
+    };
+    for (let index = 0; index * pageSize < bytes.length; index++) {
+      const page = bytes.subarray(index * pageSize, (index + 1) * pageSize);
+      const number = first + index + 1;
+      const kept = free.get(number);
+      if (kept !== undefined) wipe(page, kept, pageSize);
+      else for (const [from, to] of gapsOf(page, number === 1 ? HEADER : 0)) wipe(page, from, to);
+    }
+    yield { bytes, position: first * pageSize, changed };
+  }
+}
+
+/** A file as it is, in pieces, of which as many keep their bytes. */
+export async function* piecesOf(handle: FileHandle): AsyncGenerator<Piece> {
+  const { size } = await handle.stat();
+  const buffers = Array.from({ length: PIECES_HELD }, () => Buffer.allocUnsafe(CHUNK_BYTES));
+  for (let position = 0, turn = 0; position < size; position += CHUNK_BYTES) {
+    const bytes = await readAt(handle, position, (buffers[turn++ % PIECES_HELD] as Buffer).subarray(0, Math.min(CHUNK_BYTES, size - position)));
+    yield { bytes, position, changed: false };
+  }
+}
+
+/** The same in the file itself. @returns the SHA-256 of the file as it is then; null where its layout is one that this does not know, and nothing was changed */
 export async function scrubFile(file: string): Promise<string | null> {
   const handle = await open(file, 'r+');
   try {
-    const header = await readAt(handle, 0, HEADER);
-    const size = header.readUInt16BE(AT.pageSize);
-    const pageSize = size === 1 ? 65_536 : size;
-    const pages = header.readUInt32BE(AT.pages);
-    const { size: length } = await handle.stat();
-    const known = header.toString('latin1', 0, 15) === 'SQLite format 3' && header[AT.reserved] === 0 && header.readUInt32BE(AT.largestRoot) === 0 && pages < MAX_PAGES && pages * pageSize === length;
-    if (!known) return null;
-    const free = await freePages(handle, header.readUInt32BE(AT.freeList), pageSize);
-    const zeros = Buffer.alloc(pageSize);
+    const pieces = await scrubbed(handle);
+    if (!pieces) return null;
     const hash = createHash('sha256');
-    for (let first = 0; first < pages; first += CHUNK_PAGES) {
-      const chunk = await readAt(handle, first * pageSize, Math.min(CHUNK_PAGES, pages - first) * pageSize);
-      let changed = false;
-      const wipe = (page: Buffer, from: number, to: number): void => {
-        if (to <= from || zeros.compare(page, from, to, 0, to - from) === 0) return;
-        page.fill(0, from, to);
-        changed = true;
-      };
-      for (let index = 0; index * pageSize < chunk.length; index++) {
-        const page = chunk.subarray(index * pageSize, (index + 1) * pageSize);
-        const number = first + index + 1;
-        const kept = free.get(number);
-        if (kept !== undefined) wipe(page, kept, pageSize);
-        else for (const [from, to] of gapsOf(page, number === 1 ? HEADER : 0)) wipe(page, from, to);
-      }
-      if (changed) await handle.write(chunk, 0, chunk.length, first * pageSize);
-      hash.update(chunk);
+    for await (const { bytes, position, changed } of pieces) {
+      if (changed) await handle.write(bytes, 0, bytes.length, position);
+      hash.update(bytes);
     }
     return hash.digest('hex');
   } finally {
@@ -61,10 +98,10 @@ export async function hashOfFile(file: string): Promise<string> {
   return hash.digest('hex');
 }
 
-async function readAt(handle: FileHandle, position: number, length: number): Promise<Buffer> {
-  const bytes = Buffer.allocUnsafe(length);
-  for (let done = 0; done < length; ) {
-    const { bytesRead } = await handle.read(bytes, done, length - done, position + done);
+/** Fills the bytes with what stands at a position. */
+async function readAt(handle: FileHandle, position: number, bytes: Buffer): Promise<Buffer> {
+  for (let done = 0; done < bytes.length; ) {
+    const { bytesRead } = await handle.read(bytes, done, bytes.length - done, position + done);
     if (bytesRead === 0) throw new Error('the file ends early');
     done += bytesRead;
   }
@@ -75,7 +112,7 @@ async function readAt(handle: FileHandle, position: number, length: number): Pro
 async function freePages(handle: FileHandle, first: number, pageSize: number): Promise<Map<number, number>> {
   const free = new Map<number, number>();
   for (let trunk = first; trunk !== 0 && !free.has(trunk); ) {
-    const page = await readAt(handle, (trunk - 1) * pageSize, pageSize);
+    const page = await readAt(handle, (trunk - 1) * pageSize, Buffer.alloc(pageSize));
     const leaves = page.readUInt32BE(4);
     free.set(trunk, 8 + leaves * 4);
     for (let index = 0; index < leaves; index++) free.set(page.readUInt32BE(8 + index * 4), 0);

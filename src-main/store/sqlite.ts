@@ -90,8 +90,8 @@ function wrap(raw: Database.Database, file: string): Db {
 }
 
 const STORE_TROUBLE: [RegExp, string][] = [
-  [/^SQLITE_FULL/, 'disk_full'],
-  [/^SQLITE_IOERR/, 'disk_error'],
+  [/^(SQLITE_FULL|ENOSPC|EDQUOT)/, 'disk_full'],
+  [/^(SQLITE_IOERR|EIO)/, 'disk_error'],
   [/^SQLITE_READONLY/, 'read_only'],
   [/^SQLITE_CANTOPEN/, 'cannot_open'],
   [/^SQLITE_(CORRUPT|NOTADB)/, 'corrupt'],

@@ -18,7 +18,7 @@ import { headOf, newsSince, numberFact, publishOwn, readEpoch, SELECT_CHANGES, s
 import { giveNumbers } from './numbers.ts';
 import { mayHold } from './ops.ts';
 import { listChanges } from './queue.ts';
-import { takeSnapshot } from './snapshot.ts';
+import { takeSnapshot } from './take-snapshot.ts';
 import { createStateHash, stateHash } from './state-hash.ts';
 import type { Applied, SyncEngine, SyncEvent } from './types.ts';
 
@@ -241,10 +241,10 @@ export function createSyncEngine(store: OrganizationStore): SyncEngine {
           setFact(x.db, 'sync_contact', iso(hubNow));
         }),
       ),
-    snapshot: async (file) => {
+    snapshot: async (file, isPacked) => {
       quietly(hub.open);
       publish();
-      return takeSnapshot(store, file);
+      return takeSnapshot(store, file, isPacked);
     },
     subscribe: (listener) => {
       listeners.add(listener);

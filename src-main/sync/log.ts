@@ -157,6 +157,7 @@ export function sqliteLog(read: Db): HubLog {
   return {
     head: () => headOf(read),
     read: (since, limit) => entriesBehind(read, since, limit),
+    places: (since, limit) => placesBehind(read, since, limit),
     hashAt: (position) => hashAt(read, position),
     floor: () => numberFact(read, 'sync_floor'),
     epoch: () => readEpoch(read) ?? { id: '', lineage: [] },
@@ -164,6 +165,14 @@ export function sqliteLog(read: Db): HubLog {
 }
 
 export const entriesBehind = (db: Db, since: number, limit: number): LogEntry[] => db.all<StoredChange>(`${SELECT_CHANGES} WHERE c.position > ? ORDER BY c.position LIMIT ?`, since, limit).map(toEntry);
+
+function placesBehind(db: Db, since: number, limit: number): Pick<LogEntry, 'hash' | 'effective'>[] {
+  const rows = db.all<Pick<StoredChange, 'hash' | 'stamp_time' | 'stamp_counter' | 'eff_time' | 'eff_counter'>>('SELECT hash, stamp_time, stamp_counter, eff_time, eff_counter FROM changesets WHERE position > ? ORDER BY position LIMIT ?', since, limit);
+  return rows.map((row) => {
+    const { time, counter } = effectiveOf(row);
+    return { hash: row.hash.toString('hex'), effective: [time, counter] };
+  });
+}
 
 /** The changesets that a push has just put into the log, as places without a gap; null where there are none, or others stand between. */
 export function runOf(verdicts: readonly SyncVerdict[]): Extract<SyncVerdict, { verdict: 'accepted' }>[] | null {

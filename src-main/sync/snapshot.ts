@@ -3,23 +3,21 @@ import { hostname } from 'node:os';
 import { v7 as uuidv7 } from 'uuid';
 import { iso, type Clock } from '../../src-shared/kernel/clock.ts';
 import { AppError } from '../../src-shared/kernel/errors.ts';
-import { laterOf, type Moment } from '../../src-shared/sync/hlc.ts';
+import type { Moment } from '../../src-shared/sync/hlc.ts';
 import type { Epoch } from '../../src-shared/sync/wire.ts';
 import { getFact, readOwnDevice, setFact, type OwnDevice } from '../store/change-log.ts';
 import type { Registry } from '../store/entity.ts';
 import { nothingTouched } from '../store/mutate.ts';
 import { migrate } from '../store/migrate.ts';
-import type { OrganizationStore } from '../store/organization-store.ts';
-import { hashOfFile, scrubFile } from '../store/scrub.ts';
 import { openDb, type Db } from '../store/sqlite.ts';
 import { createAliases } from './aliases.ts';
 import { applyChange, openExchange, tentatively, type Exchange } from './exchange.ts';
-import { asideName, effectiveOf, findChange, insertChange, nextId, publishOwn, readEpoch, SELECT_CHANGES, STATES, toWire, type StoredChange } from './log.ts';
+import { asideName, effectiveOf, findChange, insertChange, nextId, SELECT_CHANGES, STATES, toWire, type StoredChange } from './log.ts';
 import { takeNewName } from './identity.ts';
 import { RowTrouble } from './rows.ts';
 
 /** Tables of the copy alone that a snapshot has all the same: what the rows of companies are found by, and the schema. */
-const KEPT = new Set(['local_migrations', 'local_company_keys']);
+export const KEPT = new Set(['local_migrations', 'local_company_keys']);
 /** Tables of the old copy that are not taken along as they are. */
 const NOT_CARRIED = new Set([...KEPT, 'local_facts', 'local_sync_returned', 'local_sync_bases', 'local_sync_cursors', 'local_sync_refused', 'local_sync_parked', 'local_sync_parked_rows']);
 const CARRIED_FACTS = ['clock_made', 'clock_offset', 'sync_contact'];
@@ -31,55 +29,12 @@ export interface SnapshotPlace {
   seen?: Moment | undefined;
 }
 
-const localTables = (db: Db, schema = 'main'): string[] => db.all<{ name: string }>(`SELECT name FROM ${schema}.sqlite_master WHERE type = 'table' AND name LIKE 'local\\_%' ESCAPE '\\'`).map((table) => table.name);
-
-/**
- * A consistent copy of the hub's file for other devices: nothing of this device alone, no security events, nothing deleted; its place is
- * written in it. @returns the place, and the SHA-256 of the file
- */
-export async function takeSnapshot(store: OrganizationStore, file: string): Promise<SnapshotPlace & { sha256: string }> {
-  if (existsSync(file)) throw new AppError('CONFLICT', { detail: 'file_exists' });
-  await store.copyTo(file);
-  const place = strip(store, file);
-  const sha256 = await scrubFile(file);
-  if (sha256 !== null) return { ...place, sha256 };
-  // Of a layout that cannot be gone through page by page: written anew.
-  const whole = `${file}.whole`;
-  renameSync(file, whole);
-  const db = openDb(whole);
-  try {
-    db.raw.prepare('VACUUM INTO ?').run(file);
-  } finally {
-    db.close();
-    removeDb(whole);
-  }
-  return { ...place, sha256: await hashOfFile(file) };
-}
-
-/** Takes out of a copy of the hub's file what is not for others, and writes its place into it. */
-function strip(store: OrganizationStore, file: string): SnapshotPlace {
-  const db = openDb(file);
-  try {
-    // What holds the copy up is not the disk: whoever gets it has its hash.
-    db.raw.pragma('synchronous = OFF');
-    db.raw.pragma('secure_delete = ON');
-    // What was written since the last contact gets the place that it will have in the hub's own file, since own changes are placed first.
-    const place = { position: publishOwn(db, store.own.alias), epoch: readEpoch(db) as Epoch };
-    for (const table of localTables(db)) if (!KEPT.has(table)) db.run(`DELETE FROM ${table}`);
-    db.run('DELETE FROM security_events');
-    db.run('DELETE FROM change_rows WHERE changeset IN (SELECT id FROM changesets WHERE position IS NULL)');
-    db.run('DELETE FROM changesets WHERE position IS NULL');
-    setFact(db, 'snapshot_of', JSON.stringify({ ...place, seen: laterOf(store.own.seen, lastOwn(db, store.own.alias)) }));
-    db.raw.pragma('wal_checkpoint(TRUNCATE)');
-    return place;
-  } finally {
-    db.close();
-  }
-}
+export const localTables = (db: Db, schema = 'main'): string[] => db.all<{ name: string }>(`SELECT name FROM ${schema}.sqlite_master WHERE type = 'table' AND name LIKE 'local\\_%' ESCAPE '\\'`).map((table) => table.name);
 
 const MOMENTS = 'SELECT coalesce(eff_time, stamp_time) AS time, coalesce(eff_counter, stamp_counter) AS counter FROM changesets';
 const NEVER: Moment = { time: 0, counter: 0 };
-const lastOwn = (db: Db, alias: number): Moment => db.get<Moment>(`${MOMENTS} WHERE device = ? ORDER BY seq DESC LIMIT 1`, alias) ?? NEVER;
+/** The latest moment of a device's own changes. */
+export const lastOwn = (db: Db, alias: number): Moment => db.get<Moment>(`${MOMENTS} WHERE device = ? ORDER BY seq DESC LIMIT 1`, alias) ?? NEVER;
 /** The latest moment of a whole log. */
 const latestIn = (db: Db): Moment => db.get<Moment>(`${MOMENTS} ORDER BY 1 DESC, 2 DESC LIMIT 1`) ?? NEVER;
 

@@ -2,12 +2,24 @@ import type { Actor } from '../../src-shared/kernel/permissions.ts';
 import type { Conflict, QueuedChange, SyncStatus } from '../../src-shared/sync/model.ts';
 import type { Epoch, LogEntry, PullPage, PullRequest, PushReply, PushRequest, SyncVerdict, WireChangeset } from '../../src-shared/sync/wire.ts';
 
+/** A snapshot that has been written, and its place in the log. */
+export interface SnapshotTaken {
+  position: number;
+  epoch: Epoch;
+  /** Of the file as it was written. */
+  sha256: string;
+  /** Bytes of the database in it. */
+  whole: number;
+}
+
 /** What the hub's log keeps: changesets in one order, each with its place. Implementations append a batch as one. */
 export interface HubLog {
   /** The last position that was given out. */
   head(): number;
   /** Entries behind a position, in order. */
   read(since: number, limit: number): LogEntry[];
+  /** What a seal covers of these entries: not what they say, which may be long. */
+  places(since: number, limit: number): Pick<LogEntry, 'hash' | 'effective'>[];
   /** The hash of the changeset at a position; null where there is none any more. */
   hashAt(position: number): string | null;
   /** The first position from which the log is whole, less one. */
@@ -152,8 +164,8 @@ export interface SyncEngine {
   sendAgain(actor: Actor, changeId: string): void;
   /** Remembers the time of a contact and how far the hub's clock is ahead. */
   contacted(hubNow: number): void;
-  /** Writes a consistent copy of this hub's file without what belongs to this device alone. @returns its position, and its SHA-256 */
-  snapshot(file: string): Promise<{ position: number; epoch: Epoch; sha256: string }>;
+  /** Writes a consistent copy of this hub's file without what belongs to this device alone, packed if so wanted. */
+  snapshot(file: string, isPacked?: boolean): Promise<SnapshotTaken>;
   subscribe(listener: (event: SyncEvent) => void): () => void;
   close(): void;
 }

@@ -10,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AppError } from '../../src-shared/kernel/errors.ts';
 import type { PushRequest, WireChangeset } from '../../src-shared/sync/wire.ts';
 import { changesetHash } from '../../src-main/store/change-log.ts';
+import { PACKING, unpackFile } from '../../src-main/store/packing.ts';
 import { serverCertificate } from '../../src-main/sync/wire/certificates.ts';
 import { createHubClient, type HubClient } from '../../src-main/sync/wire/client.ts';
 import { deviceKey } from '../../src-main/sync/wire/keys.ts';
@@ -162,6 +163,18 @@ function secretsOf({ house, organizationId }: Station): (string | Buffer)[] {
   return [...hashes, ...keys, ...(hubSecret ? [hubSecret.value] : [])];
 }
 
+it('a snapshot is packed for whoever can unpack it, and sent as it is to a device of an older version', async () => {
+  const { snapshots } = hub.house.core.house.sync;
+  const fileOf = ({ id }: { id: string }): Buffer => readFileSync(snapshots.find(hub.organizationId, id)?.file ?? '');
+  const packed = await wire.snapshot();
+  const plain = await snapshots.take(hub.organizationId);
+  expect(packed.packed?.packing).toBe(PACKING);
+  expect(plain.packed).toBeUndefined();
+  expect(fileOf(plain).toString('latin1', 0, 15)).toBe('SQLite format 3');
+  expect(fileOf(packed).length).toBeLessThan(fileOf(plain).length / 2);
+  expect(snapshots.find('somebody-else', packed.id)).toBeNull();
+});
+
 it('no secret travels: not in the snapshot, not in what is pushed, pulled or bundled, not in the logs', async () => {
   const secret = (await hub.client.auth.twoFactorSetup({ password: OWNER.password })).secret;
   await hub.client.auth.twoFactorVerify({ otp: authenticatorCode(secret, Date.now()) });
@@ -174,14 +187,19 @@ it('no secret travels: not in the snapshot, not in what is pushed, pulled or bun
   await sync.engine(hub.organizationId).snapshot(file);
   const snapshot = readFileSync(file);
   rmSync(file);
+  await sync.engine(hub.organizationId).snapshot(`${file}.packed`, true);
+  await unpackFile(`${file}.packed`, file);
+  const unpacked = readFileSync(file);
+  for (const one of [file, `${file}.packed`]) rmSync(one);
   const bundles = await Promise.all([hub, device].map(async ({ client }) => gunzipSync(Buffer.from(await (await client.sync.exportBundle({})).arrayBuffer()))));
   const travelled = Buffer.from(JSON.stringify([sync.engine(hub.organizationId).log.read(0, 10_000), sync.engine(hub.organizationId).unread(), device.house.core.house.sync.engine(device.organizationId).unread()]));
-  expect([snapshot, ...bundles, travelled].every((part) => part.includes('В файле'))).toBe(true);
+  expect([snapshot, unpacked, ...bundles, travelled].every((part) => part.includes('В файле'))).toBe(true);
   const planted = [OWNER.password, secret, token, code, ...[hub, device, other].flatMap(secretsOf)];
   expect(planted.length).toBeGreaterThanOrEqual(15);
   for (const text of planted) {
     const name = text.toString('latin1').slice(0, 6);
     expect(snapshot.includes(text), `snapshot: ${name}`).toBe(false);
+    expect(unpacked.includes(text), `packed snapshot: ${name}`).toBe(false);
     expect(travelled.includes(text), `log: ${name}`).toBe(false);
     for (const bundle of bundles) expect(bundle.includes(text), `bundle: ${name}`).toBe(false);
     for (const { house } of [hub, device, other]) expect(house.logged().includes(text.toString()), `program's log: ${name}`).toBe(false);

@@ -21,7 +21,7 @@ function brittleWay(to: string): Promise<{ address: string; heal: () => void; cl
     near.pipe(far);
     far.on('data', (chunk: Buffer) => {
       passed += chunk.length;
-      if (!broken || passed < 100_000) near.write(chunk);
+      if (!broken || passed < 30_000) near.write(chunk);
     });
   });
   return new Promise((resolve) =>

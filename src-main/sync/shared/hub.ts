@@ -7,7 +7,7 @@ import { createHub } from '../hub.ts';
 import { judgeOf } from '../judge.ts';
 import { hashAt, headOf, newsSince, numberFact, publishOwn, readEpoch, sqliteLog, standOf, STATES, verifyHash, type Stand } from '../log.ts';
 import { giveNumbers } from '../numbers.ts';
-import { takeSnapshot } from '../snapshot.ts';
+import { takeSnapshot } from '../take-snapshot.ts';
 import { createStateHash } from '../state-hash.ts';
 import type { HubDoor, Peer, SyncEvent } from '../types.ts';
 import { logOf } from './attach.ts';
@@ -232,7 +232,7 @@ export function createSharedHub({ store, log, changed, peersChanged }: SharedHub
       return hub.fill(answer, request, MAX_BATCH);
     },
     readOn: () => state.step(),
-    snapshot: (file) => alone(() => takeSnapshot(store, file)),
+    snapshot: (file, isPacked) => alone(() => takeSnapshot(store, file, isPacked)),
     devices: async () => {
       await cursors.exchange().catch(() => {});
       return hub.devices();

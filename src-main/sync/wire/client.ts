@@ -9,6 +9,7 @@ import { createHash, X509Certificate } from 'node:crypto';
 import type { z } from 'zod';
 import { AppError, ERROR_STATUS, type ErrorCode } from '../../../src-shared/kernel/errors.ts';
 import { logEntry, PROTOCOL, pullPage, pushReply, type Certificate, type PullPage, type PullRequest, type PushReply, type PushRequest } from '../../../src-shared/sync/wire.ts';
+import { canPack, PACKING } from '../../store/packing.ts';
 import { createContentCalls, type ContentCalls } from './contents.ts';
 import { readEvents } from './events.ts';
 import { fingerprintOfCertificate, sessionText, type DeviceKey } from './keys.ts';
@@ -202,7 +203,7 @@ export function createHubClient(address: HubAddress, credentials: Credentials): 
           throw notHub(address.url);
         }
       }, signal),
-    snapshot: (signal) => signed((headers) => transport.json(snapshotReply, { method: 'POST', path: '/sync/snapshot', body: {}, headers, signal, timeoutMs: 10 * ANSWER_MS }), signal),
+    snapshot: (signal) => signed((headers) => transport.json(snapshotReply, { method: 'POST', path: '/sync/snapshot', body: canPack ? { packings: [PACKING] } : {}, headers, signal, timeoutMs: 10 * ANSWER_MS }), signal),
     download: (snapshot, file, report, signal) =>
       signed(async (headers) => {
         const start = existsSync(file) ? statSync(file).size : 0;

@@ -8,7 +8,8 @@ import { AppError, invalid } from '../../../src-shared/kernel/errors.ts';
 import { fingerprintOf, readHubAddress, type PairingCode } from '../../../src-shared/sync/pairing.ts';
 import { REGISTRY } from '../../core/entities.ts';
 import type { House } from '../../core/house.ts';
-import type { Db } from '../../store/sqlite.ts';
+import { unpackTo } from '../../store/packing-thread.ts';
+import { storeError, type Db } from '../../store/sqlite.ts';
 import { startFromSnapshot } from '../snapshot.ts';
 import { authorityOf, createHubClient, pairWith, type HubAddress, type HubClient } from './client.ts';
 import type { Discovery } from './discovery.ts';
@@ -41,12 +42,12 @@ const AGAIN_MS = [500, 1_000, 2_000, 4_000, 8_000];
 /** Where the directory keeps a pairing whose copy has not arrived yet. */
 const PENDING = 'joining';
 
-/** Fetches a snapshot whole, going on after breaks, also of an earlier attempt. @throws AppError BAD_REQUEST `sync_tampered` where its hash is another one */
+/** Fetches a snapshot whole and unpacks it, going on after breaks, also of an earlier attempt. @throws AppError BAD_REQUEST `sync_tampered` where its hash is another one */
 export async function fetchSnapshot(client: HubClient, folder: string, report: (received: number, size: number) => void, signal?: AbortSignal): Promise<{ file: string; snapshot: SnapshotReply }> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const snapshot = await client.snapshot(signal);
   const file = pathOf(folder, `${snapshot.id}.part`);
-  for (const name of readdirSync(folder)) if (name.endsWith('.part') && name !== basename(file)) rmSync(pathOf(folder, name), { force: true });
+  for (const name of readdirSync(folder)) if (/\.(part|whole)$/.test(name) && name !== basename(file)) rmSync(pathOf(folder, name), { force: true });
   let sha256 = '';
   for (let attempt = 0; ; attempt++) {
     try {
@@ -64,7 +65,19 @@ export async function fetchSnapshot(client: HubClient, folder: string, report: (
     rmSync(file, { force: true });
     throw new AppError('BAD_REQUEST', { detail: 'sync_tampered' });
   }
-  return { file, snapshot };
+  if (!snapshot.packed) return { file, snapshot };
+  const whole = pathOf(folder, `${snapshot.id}.whole`);
+  const size = await unpackTo(file, whole, signal).catch((error: unknown) => {
+    rmSync(whole, { force: true });
+    const known = storeError(error, whole);
+    throw known instanceof AppError ? known : Object.assign(new AppError('BAD_REQUEST', { detail: 'sync_tampered' }), { cause: error });
+  });
+  rmSync(file, { force: true });
+  if (size !== snapshot.packed.whole) {
+    rmSync(whole, { force: true });
+    throw new AppError('BAD_REQUEST', { detail: 'sync_tampered' });
+  }
+  return { file: whole, snapshot };
 }
 
 interface JoinParts {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { certificate, PROTOCOL, epoch, seal } from '../../../src-shared/sync/wire.ts';
+import { PACKING } from '../../store/packing.ts';
 
 /** What travels around the engine's own messages: pairing, sessions, snapshots. */
 export const pairRequest = z.object({ protocol: z.literal(PROTOCOL), secret: z.string().max(40), key: z.string().max(200), name: z.string().min(1).max(100), version: z.string().max(40) });
@@ -15,7 +16,18 @@ export const sessionRequest = z.object({ protocol: z.literal(PROTOCOL), peer: z.
 /** Where the hub processes of an organisation are reached. */
 export const hubAddresses = z.array(z.string().max(300)).max(200);
 export const sessionReply = z.object({ token: z.string(), expires_in: z.number(), certificate: certificate.nullish(), hubs: hubAddresses.nullish() });
-export const snapshotReply = z.object({ id: z.string(), size: z.number().int(), sha256: z.string(), position: z.number().int(), epoch, seals: z.array(seal).max(1_000).optional() });
+/** `packings`: how the file may be packed; a device of an older version says nothing. */
+export const snapshotRequest = z.object({ packings: z.array(z.string().max(20)).max(20).optional() });
+/** `size` and `sha256` are those of the file that is sent. `packed`: how, and how large the database in it is; a hub of an older version sends it as it is. */
+export const snapshotReply = z.object({
+  id: z.string(),
+  size: z.number().int(),
+  sha256: z.string(),
+  packed: z.object({ packing: z.literal(PACKING), whole: z.number().int() }).optional(),
+  position: z.number().int(),
+  epoch,
+  seals: z.array(seal).max(1_000).optional(),
+});
 export type SnapshotReply = z.infer<typeof snapshotReply>;
 
 /** A refusal on the way: the codes of the house. */

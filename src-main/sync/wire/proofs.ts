@@ -108,7 +108,7 @@ export function createProofs(db: Db, clock: Clock): Proofs {
       const life = lifeText(log.epoch());
       const seals: Seal[] = [];
       for (let since = Math.max(0, until - SEALED_WITH_SNAPSHOT); since < until; since += MAX_BATCH) {
-        const entries = sealedBytes(log.read(since, Math.min(MAX_BATCH, until - since)));
+        const entries = sealedBytes(log.places(since, Math.min(MAX_BATCH, until - since)));
         const signature = authoritySign(db, sealText(organization, life, since, entries));
         if (signature !== null) seals.push({ epoch: life, since, entries: entries.toString('base64'), signature });
       }

@@ -5,10 +5,11 @@ import { gunzip, gzip } from 'node:zlib';
 import type { z } from 'zod';
 import { AppError } from '../../../src-shared/kernel/errors.ts';
 import { PROTOCOL, pullRequest, pushRequest, type LogEntry, type PullPage } from '../../../src-shared/sync/wire.ts';
+import { canPack, PACKING } from '../../store/packing.ts';
 import { registerContents } from './contents.ts';
 import { readState } from './door.ts';
 import { gather, writeEvent } from './events.ts';
-import { MAX_MESSAGE, pairRequest, sessionRequest } from './messages.ts';
+import { MAX_MESSAGE, pairRequest, sessionRequest, snapshotRequest } from './messages.ts';
 import type { KnownPeer } from './peers.ts';
 import { sealedByReply } from './proofs.ts';
 import type { SyncService } from './sync-service.ts';
@@ -113,7 +114,8 @@ export function registerSync(app: FastifyInstance, service: SyncService): void {
 
     scope.post('/sync/snapshot', async (request, reply) => {
       const { organizationId } = peerOf(request);
-      const snapshot = await service.snapshots.take(organizationId);
+      const { packings } = await bodyOf(request, snapshotRequest);
+      const snapshot = await service.snapshots.take(organizationId, canPack && packings?.includes(PACKING));
       const { log } = service.door(organizationId);
       await sendJson(reply, { ...snapshot, seals: service.proofs.sealsUpTo(organizationId, log, Math.min(snapshot.position, log.head())) });
     });
