@@ -147,7 +147,7 @@ function Ways({ change, kind }: { change: QueuedChange; kind: QueueKind }) {
   return (
     <Group gap="xs">
       {kind === 'waiting' && !change.undone && (
-        <Button size="compact-sm" variant="light" color="red" onClick={() => act(() => client.audit.undo({ change_id }), t('sync:discarded'))}>
+        <Button size="compact-sm" variant="default" onClick={() => act(() => client.audit.undo({ change_id }), t('sync:discarded'))}>
           {t(change.undoes ? 'sync:discard_undo' : 'sync:discard')}
         </Button>
       )}

@@ -30,7 +30,6 @@ export function translateError(language: 'ru' | 'en', code: ErrorCode, data: Err
   return fill(sentence, { field: data.field ?? '', correlation_id: data.correlation_id ?? '', ...data.params, ...words });
 }
 
-
 type Params = Record<string, string | number>;
 
 /** Sentences of one feature by key (`recurrence.every_day`); a `count` chooses the plural form of the language. */
