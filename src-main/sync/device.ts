@@ -5,13 +5,12 @@ import { setFact } from '../store/change-log.ts';
 import type { EntityMeta } from '../store/entity.ts';
 import type { Db } from '../store/sqlite.ts';
 import type { OrganizationStore } from '../store/organization-store.ts';
-import { adoptEffective, applyChange, exchange, takeId, tentatively, type Exchange } from './exchange.ts';
+import { adoptEffective, applyChange, exchange, listSetAside, takeId, tentatively, type Exchange } from './exchange.ts';
 import { takeNewName } from './identity.ts';
 import { doubtBases, doubtedRows, doubtRows, installImages } from './images.ts';
 import { judgeOf } from './judge.ts';
 import { asideName, findChange, hashAt, headOf, insertChange, isNotAccepted, nextId, numberFact, readEpoch, runOf, SELECT_CHANGES, STATES, toWire, verifyHash, type KnownChange, type StoredChange } from './log.ts';
 import { rowIdsOf } from './ops.ts';
-import { RowTrouble } from './rows.ts';
 import type { Applied, BundleApplied, Vouching } from './types.ts';
 
 /** A device's side: offers what waits, takes the hub's verdicts, applies the common log. */
@@ -71,10 +70,11 @@ export function createDevice(store: OrganizationStore): Device {
   const giveBack = (x: Exchange, id: number, verdict: Extract<SyncVerdict, { verdict: 'returned' | 'set_aside' }>): void => {
     x.db.run('UPDATE changesets SET state = ? WHERE id = ?', verdict.verdict === 'returned' ? STATES.returned : STATES.setAside, id);
     x.db.run('INSERT OR IGNORE INTO local_sync_returned (changeset, kind, reason, why, at) VALUES (?, ?, ?, ?, ?)', id, verdict.verdict, verdict.reason, verdict.why, iso(x.now));
-    if (verdict.reason === 'forked') moveAside(x, id);
+    const ops = opsOf(x, id);
+    if (verdict.reason === 'forked') leaveBranch(x, id);
     const taken = installImages(x, verdict.rows, verdict.position);
     // Of rows of a table that an older hub does not know it can say nothing: they are asked for again, as those that could not be taken over.
-    doubtRows(x, opsOf(x, id), (row) => !taken.has(row));
+    doubtRows(x, ops, (row) => !taken.has(row));
   };
 
   const takeVerdict = (x: Exchange, verdict: SyncVerdict, done: Applied): void => {
@@ -185,8 +185,7 @@ export function createDevice(store: OrganizationStore): Device {
   const setAside = (x: Exchange, entry: LogEntry, effective: { time: number; counter: number }, error: unknown): void => {
     const id = takeId(x);
     insertChange(x.db, x.rows.aliases, id, entry, { before: [], position: entry.position, effective, state: STATES.setAside });
-    const reason = error instanceof RowTrouble ? error.reason : 'failed';
-    x.db.run('INSERT OR IGNORE INTO local_sync_returned (changeset, kind, reason, why, at) VALUES (?, ?, ?, ?, ?)', id, 'set_aside', reason, error instanceof Error ? error.message.slice(0, 200) : null, iso(x.now));
+    listSetAside(x, id, error);
   };
 
   return {
@@ -195,7 +194,7 @@ export function createDevice(store: OrganizationStore): Device {
       const changes = db.all<StoredChange>(`${SELECT_CHANGES} WHERE c.id > ? AND ${WAITING} ORDER BY c.id LIMIT ? OFFSET ?`, numberFact(db, 'sync_sent'), limit + 1, skip);
       if (changes.length === 0) return null;
       const offered = alongChain(db, store.own.alias, changes.slice(0, limit));
-      const changesets = offered.slice(0, limit).map((change): WireChangeset => ({ ...toWire(change), ...(change.state === STATES.untold ? { void: true } : isLinked(db, store.own.alias, change) ? { linked: true } : {}) }));
+      const changesets = offered.slice(0, limit).map((change): WireChangeset => ({ ...toWire(change), ...(change.state === STATES.untold ? { void: true } : change.device !== store.own.alias && isLinked(db, change) ? { linked: true } : {}) }));
       return { protocol: PROTOCOL, organization: organizationId(), device: store.own.id, epoch: readEpoch(db)?.id ?? null, cursor: placeAt(db, numberFact(db, 'sync_cursor')), newest: newestOf(db), changesets, more: Math.max(changes.length, offered.length) > limit };
     },
     acknowledge: (reply) => {
@@ -276,15 +275,17 @@ function alongChain(db: Db, own: number, changes: readonly StoredChange[]): read
   return [...done.values()];
 }
 
-/** Whether the link before another device's change comes to the hub from here before it, or has come. */
-const isLinked = (db: Db, own: number, { device, seq, id }: StoredChange): boolean =>
-  device !== own && db.get(`SELECT 1 FROM changesets c WHERE c.device = ? AND c.seq = ? AND (c.position IS NOT NULL OR (c.id < ? AND c.ops <> '[]' AND (c.state IS NULL OR c.state = ${STATES.parked})))`, device, seq - 1, id) !== undefined;
+/** Whether the link before a change in its chain is in this copy too, and goes where this one goes before it, or has gone. `also`: what goes besides what waits. */
+export const isLinked = (db: Db, { device, seq, id }: StoredChange, also: readonly number[] = []): boolean =>
+  db.get(`SELECT 1 FROM changesets c WHERE c.device = ? AND c.seq = ? AND (c.position IS NOT NULL OR (c.id < ? AND c.ops <> '[]' AND (c.state IS NULL OR c.state IN (${[STATES.parked, ...also].join()}))))`, device, seq - 1, id) !== undefined;
 
 function applyBundled(x: Exchange, change: WireChangeset, vouched: Vouching): keyof BundleApplied {
   const known = findChange(x.db, x.rows.aliases, change.device, change.seq);
   if (known) return known.hash.toString('hex') === change.hash ? 'known' : 'left';
   const author = vouched(change);
   if (!author || change.device === x.own.id) return 'left';
+  // What it may have replaced is not here yet.
+  if (change.linked && !findChange(x.db, x.rows.aliases, change.device, change.seq - 1)) return 'left';
   x.rows.aliases.of(change.device);
   return tentatively<keyof BundleApplied>(
     x,
@@ -331,10 +332,29 @@ const newestOf = (db: Db): LogPlace => placeAt(db, numberFact(db, DOUBTED) || he
 
 const placeAt = (db: Db, position: number): LogPlace => ({ position, hash: hashAt(db, position) });
 
-/** Frees the place of a change in its device's chain for the one that everybody else has there; it stays readable. */
+/** Moves a change of another history aside, and what follows it in that one: the hub would take that for what follows in its own. */
+function leaveBranch(x: Exchange, id: number): void {
+  const at = x.db.get<{ device: number; seq: number }>('SELECT device, seq FROM changesets WHERE id = ?', id);
+  moveAside(x, id);
+  if (!at) return;
+  for (const later of x.db.all<{ id: number; ops: string }>('SELECT id, ops FROM changesets WHERE device = ? AND seq > ? AND position IS NULL AND (state IS NULL OR state = ?) ORDER BY seq', at.device, at.seq, STATES.parkedAtHub)) {
+    x.db.run('INSERT OR IGNORE INTO local_sync_returned (changeset, kind, reason, why, at) VALUES (?, ?, ?, ?, ?)', later.id, 'returned', 'forked', null, iso(x.now));
+    moveAside(x, later.id);
+    doubtRows(x, later.ops, () => true);
+  }
+}
+
+/** Frees the place of a change in its device's chain for the one that everybody else has there; it stays readable, once. */
 function moveAside(x: Exchange, id: number): void {
-  const change = x.db.get<{ device: string; hash: Buffer }>('SELECT d.id AS device, c.hash FROM changesets c JOIN devices d ON d.alias = c.device WHERE c.id = ?', id);
-  if (change) x.db.run('UPDATE changesets SET device = ?, state = ? WHERE id = ?', x.rows.aliases.of(asideName(change.device, change.hash)), STATES.movedAside, id);
+  const change = x.db.get<{ device: string; seq: number; hash: Buffer }>('SELECT d.id AS device, c.seq, c.hash FROM changesets c JOIN devices d ON d.alias = c.device WHERE c.id = ?', id);
+  if (!change) return;
+  const aside = asideName(change.device, change.hash);
+  const before = findChange(x.db, x.rows.aliases, aside, change.seq);
+  if (before) {
+    x.db.run('UPDATE OR IGNORE local_sync_returned SET changeset = ? WHERE changeset = ?', before.id, id);
+    x.db.run('UPDATE changesets SET undoes = ? WHERE undoes = ?', before.id, id);
+    takeOut(x, id);
+  } else x.db.run('UPDATE changesets SET device = ?, state = ? WHERE id = ?', x.rows.aliases.of(aside), STATES.movedAside, id);
 }
 
 /** Where another copy's history under this name leaves ours. */

@@ -9,7 +9,7 @@ import type { EntityMeta } from '../store/entity.ts';
 import type { OrganizationStore } from '../store/organization-store.ts';
 import { createBurst } from './burst.ts';
 import { listConflicts } from './conflicts.ts';
-import { createDevice } from './device.ts';
+import { createDevice, isLinked } from './device.ts';
 import { exchange, listSetAside, replayParked } from './exchange.ts';
 import { columnsOf } from './heads.ts';
 import { createHub } from './hub.ts';
@@ -200,7 +200,7 @@ export function createSyncEngine(store: OrganizationStore): SyncEngine {
     unread: () =>
       read
         .all<StoredChange>(`${SELECT_CHANGES} WHERE c.ops <> '[]' AND ((c.position IS NULL AND (c.state IS NULL OR c.state IN (${STATES.parkedAtHub}, ${STATES.parked}))) OR c.position > ?) ORDER BY c.id`, numberFact(read, 'sync_cursor'))
-        .map(toWire),
+        .map((change) => (isLinked(read, change, [STATES.parkedAtHub]) ? { ...toWire(change), linked: true } : toWire(change))),
     acceptPush: (request, peer) => {
       burst.expect(request.changesets.length);
       return telling(() => hub.accept(request, peer));

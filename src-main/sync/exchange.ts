@@ -11,7 +11,7 @@ import type { OrganizationStore } from '../store/organization-store.ts';
 import type { Db } from '../store/sqlite.ts';
 import { effectiveOf, insertChange, nextId, SELECT_CHANGES, STATES, toWire, type StoredChange } from './log.ts';
 import { readOps, rowIdsOf } from './ops.ts';
-import { createRowWriter, troubleOf, type RowWriter } from './rows.ts';
+import { createRowWriter, RowTrouble, troubleOf, type RowWriter } from './rows.ts';
 import type { Refused } from './types.ts';
 
 /** One transaction of the engine: the writing connection, the rows, and this copy as it will be after the commit. */
@@ -176,7 +176,8 @@ export function replayParked(x: Exchange, { hub, failed }: Replaying): number {
   const blocked = new Set<string>();
   for (const change of x.db.all<StoredChange>(`${SELECT_CHANGES} WHERE c.state = ? ORDER BY c.id`, STATES.parked)) {
     const ids = rowIdsOf(change.ops);
-    const ops = readOps(x.registry, change.ops);
+    const ops = understood(x, change, failed);
+    if (ops === 'malformed') continue;
     if (!ops || ids.some((id) => blocked.has(id))) {
       for (const id of ids) blocked.add(id);
       continue;
@@ -196,6 +197,17 @@ export function replayParked(x: Exchange, { hub, failed }: Replaying): number {
     );
   }
   return done;
+}
+
+/** The ops of a parked changeset; null where this version does not understand them yet. What it knows to be none has failed. */
+function understood(x: Exchange, change: StoredChange, failed: Replaying['failed']): readonly Op[] | null | 'malformed' {
+  try {
+    return readOps(x.registry, change.ops);
+  } catch (error) {
+    if (!(error instanceof RowTrouble)) throw error;
+    failed(change, error);
+    return 'malformed';
+  }
 }
 
 /** Takes over where the hub put a changeset in time; rows that show it, or would now, are put in step. */

@@ -194,11 +194,13 @@ export function createHub({ store, log, stateHash }: HubOptions): Hub {
     // That it was returned is for its author to tell: remembered from others, it would refuse what he may offer for judgement again.
     if (change.void) return { ...placeOf(change), verdict: 'returned', reason: 'void', why: null, rows: [], position: headOf(x.db) };
     const before = answered(x, change);
-    if (before?.verdict === 'forked') return { ...placeOf(change), verdict: 'returned', reason: 'forked', why: null, rows: imagesOf(x, change.ops), position: headOf(x.db) };
+    const link = change.seq === 1 ? FIRST_LINK : linkAt(x, change.device, change.seq - 1);
+    // Of a history that has parted from the one here, whether at this link or before it.
+    if (before ? before.verdict === 'forked' : link !== null && link !== change.prev_hash) return { ...placeOf(change), verdict: 'returned', reason: 'forked', why: null, rows: imagesOf(x, change.ops), position: headOf(x.db) };
     if (before) return before;
     const author = vouched?.(change);
     // The beginning of what is offered was lost on its way: applied before it, this one would not replace what it has seen.
-    if (author && change.linked && linkAt(x, change.device, change.seq - 1) === null) return { ...placeOf(change), seq: change.seq - 1, verdict: 'expected' };
+    if (author && change.linked && link === null) return { ...placeOf(change), seq: change.seq - 1, verdict: 'expected' };
     return author ? takeIn(x, change, { device: change.device, actors: author.actors }, position) : { ...placeOf(change), verdict: 'parked' };
   };
 
@@ -300,11 +302,14 @@ export function createHub({ store, log, stateHash }: HubOptions): Hub {
         let head = publishOwn(x.db, x.own.alias);
         const epoch = readEpoch(x.db);
         if (bundle.epoch !== epoch?.id) throw new AppError('CONFLICT', { detail: 'sync_bundle_other_life' });
-        const verdicts = bundle.changesets.map((change) => {
+        const verdicts: SyncVerdict[] = [];
+        for (const change of bundle.changesets) {
           const verdict = ofRelay(x, change, vouched, head + 1);
           if (verdict.verdict === 'accepted') head = Math.max(head, verdict.position);
-          return verdict;
-        });
+          verdicts.push(verdict);
+          // What follows may build on what is missing.
+          if (verdict.verdict === 'expected') break;
+        }
         if (store.isAuthority()) giveNumbers(x, { missing: true, twice: epoch.lineage.length > 0 });
         publishOwn(x.db, x.own.alias);
         return verdicts;

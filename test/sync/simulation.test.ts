@@ -52,6 +52,9 @@ const FOUND_DEEP: [number, number, string][] = [
   [501_623, 60, 'a row was taken over with a write that had the name and the moment of one that waited, before it was known whose it was'],
   [506_207, 60, 'a change was taken in from a colleague before the one that it had replaced, whose push was cut off at its beginning'],
   [610_019, 60, 'what had deleted a row for good still waited when the row was taken over, and was not done again'],
+  [617_809, 60, 'a bundle brought a hub that had been put back a change before the lost one that it had replaced'],
+  [618_256, 60, 'what was moved aside came once more, and could not be moved aside again'],
+  [618_751, 60, 'a colleague brought what followed in a clone’s history as if it followed in the other one’s'],
   [410_680, 180, 'a device went on offering its changes before one that a snapshot had brought back behind them, and the hub went on asking for that one'],
 ];
 

@@ -174,8 +174,10 @@ export function createBundles({ db, clock, proofs, engine, pinned }: BundleParts
       for (const verdict of verdicts) {
         if (verdict.verdict === 'accepted') done[verdict.duplicate ? 'known' : 'applied']++;
         else if (verdict.verdict === 'parked') done.left++;
-        else done.returned++;
+        else if (verdict.verdict !== 'expected') done.returned++;
       }
+      // What the first of the rest builds on is not here yet.
+      if (verdicts.at(-1)?.verdict === 'expected') return { ...done, left: done.left + changes.length - at - verdicts.length + 1 };
     }
     return done;
   }
