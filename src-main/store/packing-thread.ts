@@ -45,7 +45,7 @@ function packerScript(): string | null {
 
 /**
  * Does a task in a thread of its own: the program's other work is not held up, and collecting the garbage of so many large buffers costs
- * next to nothing in an empty heap, but 40 % of the whole work in that of a program. @throws AppError CANCELLED; Error with the system's `code`
+ * next to nothing in an empty heap, but a quarter to 40 % of the whole work in that of a program. @throws AppError CANCELLED; Error with the system's `code`
  */
 function inThread(task: PackingTask, signal?: AbortSignal): Promise<Packed | null> {
   const script = packerScript();
