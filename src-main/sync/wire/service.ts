@@ -115,7 +115,7 @@ export function createSyncService(house: House, db: Db): SyncService {
   };
 
   const startAnew = async (organizationId: string, client: HubClient, signal: AbortSignal): Promise<void> => {
-    const { file, snapshot } = await fetchSnapshot(client, join(folder, 'incoming'), () => {}, signal);
+    const { file, snapshot } = await fetchSnapshot(client, join(folder, 'incoming', organizationId), () => {}, signal);
     proofs.keepSeals(organizationId, snapshot.seals ?? []);
     forgetEngine(organizationId);
     organizations.replace(organizationId, (own) => {
