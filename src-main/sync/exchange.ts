@@ -214,6 +214,8 @@ function understood(x: Exchange, change: StoredChange, failed: Replaying['failed
 export function adoptEffective(x: Exchange, { id, ...stands }: { id: number } & Parameters<typeof effectiveOf>[0], effective: Moment): void {
   const known = effectiveOf(stands);
   if (known.time === effective.time && known.counter === effective.counter) return;
+  // What is written here next comes after it.
+  x.own.seen = laterOf(x.own.seen, effective);
   const change = x.db.get<StoredChange>(`${SELECT_CHANGES} WHERE c.id = ?`, id);
   if (!change) return;
   x.db.run('UPDATE changesets SET eff_time = ?, eff_counter = ? WHERE id = ?', effective.time, effective.counter, id);

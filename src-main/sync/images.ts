@@ -1,3 +1,4 @@
+import { laterOf } from '../../src-shared/sync/hlc.ts';
 import type { RowImage } from '../../src-shared/sync/wire.ts';
 import type { Op } from '../store/change-log.ts';
 import type { EntityMeta, Registry, Row } from '../store/entity.ts';
@@ -73,6 +74,7 @@ function installImage(x: Exchange, image: RowImage, position: number): void {
   if (image.row && image.stamp) {
     const row = { ...image.row, id: image.id, stamp_time: image.stamp[0], stamp_counter: image.stamp[1], stamp_device: x.rows.aliases.of(image.stamp[2]), change: x.db.get<{ id: number }>('SELECT max(id) AS id FROM changesets')?.id ?? 0 } as unknown as Row;
     x.rows.install(meta, row, image.heads);
+    for (const { heads } of image.heads) for (const head of heads) x.own.seen = laterOf(x.own.seen, head.effective);
   }
   for (const change of later) redo(x, change, image.id);
   x.db.run('INSERT INTO local_sync_bases (entity, id, position) VALUES (?, ?, ?) ON CONFLICT (entity, id) DO UPDATE SET position = excluded.position', meta.code, image.id, position);

@@ -55,6 +55,7 @@ const FOUND_DEEP: [number, number, string][] = [
   [617_809, 60, 'a bundle brought a hub that had been put back a change before the lost one that it had replaced'],
   [618_256, 60, 'what was moved aside came once more, and could not be moved aside again'],
   [618_751, 60, 'a colleague brought what followed in a clone’s history as if it followed in the other one’s'],
+  [632_082, 60, 'a moment that the hub had put a change at was no reason to write the next one after it'],
   [410_680, 180, 'a device went on offering its changes before one that a snapshot had brought back behind them, and the hub went on asking for that one'],
 ];
 
