@@ -62,7 +62,9 @@ export function createJobs(house: House, duties: readonly Duty[] = DUTIES): Jobs
       await duty.run(house, store);
       endRun(store, id, now());
     } catch (error) {
-      house.log.error({ err: error, job: duty.name }, 'job failed');
+      // What a quiet one cannot reach is no news, every ten minutes of a day without network.
+      const usual = duty.quiet === true && error instanceof AppError && error.code === 'STORE_UNAVAILABLE';
+      house.log[usual ? 'debug' : 'error']({ err: error, job: duty.name }, 'job failed');
       endRun(store, id, now(), error ?? new Error('unknown'));
     }
     const run = lastRuns(store.read, duty.name, language).find((one) => one.id === id);
