@@ -293,7 +293,7 @@ describe('golden cases', () => {
     companies.create(laptop.session(ivan), { name: 'ООО «Ёлка»', inn: '7707083893' });
     companies.create(office.session(anna), { name: 'Елка', inn: '7707083893' });
     agree(laptop, office);
-    expect(hub.engine.conflicts()).toMatchObject([{ kind: 'twice', entity: 'companies', columns: ['inn', 'kpp'], others: [{ entity: 'companies' }] }]);
+    expect(hub.engine.conflicts()).toMatchObject([{ kind: 'twice', entity: 'companies', columns: ['inn'], others: [{ entity: 'companies' }] }]);
     const numbers = hub.store.read.all<{ no: number }>('SELECT no FROM companies ORDER BY no').map((one) => one.no);
     expect(numbers).toEqual([1, 2]);
   });
