@@ -48,6 +48,8 @@ interface WorkerFixtures {
 interface Fixtures {
   /** A program that nobody has used yet. */
   fresh: Program;
+  /** A program with the demonstration organisation that has just been started, of one test alone. */
+  ownDemo: Program;
   /** A page of the demonstration, signed in as its owner. */
   desk: Page;
 }
@@ -86,6 +88,12 @@ export const test = base.extend<Fixtures & Options, WorkerFixtures>({
   // eslint-disable-next-line no-empty-pattern -- as above
   fresh: async ({}, provide) => {
     const program = await startProgram(false);
+    await provide(program);
+    await program.stop();
+  },
+  // eslint-disable-next-line no-empty-pattern -- as above
+  ownDemo: async ({}, provide) => {
+    const program = await startProgram(true);
     await provide(program);
     await program.stop();
   },
