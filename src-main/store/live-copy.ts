@@ -1,6 +1,7 @@
 import { closeSync, openSync, read as readFd } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { promisify } from 'node:util';
+import { writeAll } from './file-bytes.ts';
 import { openDb, type Db } from './sqlite.ts';
 
 const readAt = promisify(readFd);
@@ -40,7 +41,7 @@ export function createLiveCopies(db: Db, file: string): LiveCopies {
         const { bytesRead } = await readAt(handle, bytes, 0, Math.min(PIECE, length - at), at);
         if (ended) throw new Error('the file is closed');
         if (bytesRead === 0) throw new Error('the file ends early');
-        for (let done = 0; done < bytesRead; ) done += (await to.write(bytes, done, bytesRead - done, at + done)).bytesWritten;
+        await writeAll(to, bytes.subarray(0, bytesRead), at);
         at += bytesRead;
       }
       if (!isPassing) await to.datasync();

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { open, type FileHandle } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import zlib from 'node:zlib';
+import { writeAll } from './file-bytes.ts';
 
 /**
  * How a file is packed on its way: in pieces, each the length of what follows in four bytes (most significant first) and a Zstandard
@@ -41,10 +42,6 @@ function inOrder<T>(take: (result: T) => Promise<void>): { add(work: Promise<T>)
     },
     settle: () => Promise.allSettled(working),
   };
-}
-
-async function writeAll(to: FileHandle, bytes: Buffer): Promise<void> {
-  for (let done = 0; done < bytes.length; ) done += (await to.write(bytes, done)).bytesWritten;
 }
 
 /**

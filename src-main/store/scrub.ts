@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
+import { readAt, writeAll } from './file-bytes.ts';
 
 /** SQLite's file format: https://www.sqlite.org/fileformat2.html */
 const HEADER = 100;
@@ -35,32 +36,26 @@ export async function scrubbed(handle: FileHandle): Promise<AsyncGenerator<Piece
   const { size: length } = await handle.stat();
   const known = header.toString('latin1', 0, 15) === 'SQLite format 3' && header[AT.reserved] === 0 && header.readUInt32BE(AT.largestRoot) === 0 && pages < MAX_PAGES && pages * pageSize === length;
   if (!known) return null;
-  const free = await freePages(handle, header.readUInt32BE(AT.freeList), pageSize);
-  return cleanPieces(handle, { pages, pageSize, free });
+  return cleanPieces(handle, pageSize, await freePages(handle, header.readUInt32BE(AT.freeList), pageSize));
 }
 
-async function* cleanPieces(handle: FileHandle, { pages, pageSize, free }: { pages: number; pageSize: number; free: Map<number, number> }): AsyncGenerator<Piece> {
+async function* cleanPieces(handle: FileHandle, pageSize: number, free: Map<number, number>): AsyncGenerator<Piece> {
   const zeros = Buffer.alloc(pageSize);
-  const chunkPages = CHUNK_BYTES / pageSize;
-  const buffers = Array.from({ length: PIECES_HELD }, () => Buffer.allocUnsafe(CHUNK_BYTES));
-  let turn = 0;
-  for (let first = 0; first < pages; first += chunkPages) {
-    const buffer = buffers[turn++ % PIECES_HELD] as Buffer;
-    const bytes = await readAt(handle, first * pageSize, buffer.subarray(0, Math.min(chunkPages, pages - first) * pageSize));
+  for await (const { bytes, position } of piecesOf(handle)) {
     let changed = false;
     const wipe = (page: Buffer, from: number, to: number): void => {
       if (to <= from || zeros.compare(page, from, to, 0, to - from) === 0) return;
       page.fill(0, from, to);
       changed = true;
     };
-    for (let index = 0; index * pageSize < bytes.length; index++) {
-      const page = bytes.subarray(index * pageSize, (index + 1) * pageSize);
-      const number = first + index + 1;
+    for (let at = 0; at < bytes.length; at += pageSize) {
+      const page = bytes.subarray(at, at + pageSize);
+      const number = (position + at) / pageSize + 1;
       const kept = free.get(number);
       if (kept !== undefined) wipe(page, kept, pageSize);
       else for (const [from, to] of gapsOf(page, number === 1 ? HEADER : 0)) wipe(page, from, to);
     }
-    yield { bytes, position: first * pageSize, changed };
+    yield { bytes, position, changed };
   }
 }
 
@@ -82,7 +77,7 @@ export async function scrubFile(file: string): Promise<string | null> {
     if (!pieces) return null;
     const hash = createHash('sha256');
     for await (const { bytes, position, changed } of pieces) {
-      if (changed) await handle.write(bytes, 0, bytes.length, position);
+      if (changed) await writeAll(handle, bytes, position);
       hash.update(bytes);
     }
     return hash.digest('hex');
@@ -96,16 +91,6 @@ export async function hashOfFile(file: string): Promise<string> {
   const hash = createHash('sha256');
   await pipeline(createReadStream(file, { highWaterMark: 1 << 20 }), hash);
   return hash.digest('hex');
-}
-
-/** Fills the bytes with what stands at a position. */
-async function readAt(handle: FileHandle, position: number, bytes: Buffer): Promise<Buffer> {
-  for (let done = 0; done < bytes.length; ) {
-    const { bytesRead } = await handle.read(bytes, done, bytes.length - done, position + done);
-    if (bytesRead === 0) throw new Error('the file ends early');
-    done += bytesRead;
-  }
-  return bytes;
 }
 
 /** Pages of the free list with how many of their bytes it needs itself. */

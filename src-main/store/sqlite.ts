@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { AppError } from '../../src-shared/kernel/errors.ts';
 
@@ -22,6 +23,11 @@ interface OpenOptions {
   readonly?: boolean;
   /** Page cache in KiB. */
   cacheKib?: number;
+}
+
+/** Removes a database that is open nowhere, with what SQLite keeps beside it. */
+export function removeDb(file: string): void {
+  for (const ending of ['', '-wal', '-shm']) rmSync(file + ending, { force: true });
 }
 
 /**

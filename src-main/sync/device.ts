@@ -9,7 +9,7 @@ import { adoptEffective, applyChange, exchange, listSetAside, takeId, tentativel
 import { takeNewName } from './identity.ts';
 import { doubtBases, doubtedRows, doubtRows, installImages } from './images.ts';
 import { judgeOf } from './judge.ts';
-import { asideName, findChange, hashAt, headOf, insertChange, isNotAccepted, nextId, numberFact, readEpoch, runOf, SELECT_CHANGES, STATES, toWire, verifyHash, type KnownChange, type StoredChange } from './log.ts';
+import { asideName, findChange, hashAt, headOf, insertChange, isNotAccepted, listReturned, nextId, numberFact, readEpoch, runOf, SELECT_CHANGES, STATES, toWire, verifyHash, type KnownChange, type StoredChange } from './log.ts';
 import { rowIdsOf } from './ops.ts';
 import type { Applied, BundleApplied, Vouching } from './types.ts';
 
@@ -69,7 +69,7 @@ export function createDevice(store: OrganizationStore): Device {
   };
   const giveBack = (x: Exchange, id: number, verdict: Extract<SyncVerdict, { verdict: 'returned' | 'set_aside' }>): void => {
     x.db.run('UPDATE changesets SET state = ? WHERE id = ?', verdict.verdict === 'returned' ? STATES.returned : STATES.setAside, id);
-    x.db.run('INSERT OR IGNORE INTO local_sync_returned (changeset, kind, reason, why, at) VALUES (?, ?, ?, ?, ?)', id, verdict.verdict, verdict.reason, verdict.why, iso(x.now));
+    listReturned(x.db, id, { kind: verdict.verdict, reason: verdict.reason, why: verdict.why, at: iso(x.now) });
     const ops = opsOf(x, id);
     if (verdict.reason === 'forked') leaveBranch(x, id);
     const taken = installImages(x, verdict.rows, verdict.position);
@@ -98,7 +98,7 @@ export function createDevice(store: OrganizationStore): Device {
           done.renamed = true;
           return;
         }
-        // Of what was refused it knows nothing any more, and is told so. What was placed is offered again, unless the place is in doubt.
+        // Of what was refused it knows nothing any more, and is told so. What it had parked is offered again, unless a place is in doubt.
         x.db.run(`UPDATE changesets SET state = ? WHERE device = ? AND seq >= ? AND position IS NULL AND state IN (${STATES.returned}, ${STATES.setAside})`, STATES.untold, x.own.alias, verdict.seq);
         if (!doubtPlaced(x, verdict.seq)) x.db.run(`UPDATE changesets SET state = NULL WHERE device = ? AND seq >= ? AND state = ${STATES.parkedAtHub}`, x.own.alias, verdict.seq);
         setFact(x.db, 'sync_sent', '0');
@@ -338,7 +338,7 @@ function leaveBranch(x: Exchange, id: number): void {
   moveAside(x, id);
   if (!at) return;
   for (const later of x.db.all<{ id: number; ops: string }>('SELECT id, ops FROM changesets WHERE device = ? AND seq > ? AND position IS NULL AND (state IS NULL OR state = ?) ORDER BY seq', at.device, at.seq, STATES.parkedAtHub)) {
-    x.db.run('INSERT OR IGNORE INTO local_sync_returned (changeset, kind, reason, why, at) VALUES (?, ?, ?, ?, ?)', later.id, 'returned', 'forked', null, iso(x.now));
+    listReturned(x.db, later.id, { kind: 'returned', reason: 'forked', why: null, at: iso(x.now) });
     moveAside(x, later.id);
     doubtRows(x, later.ops, () => true);
   }

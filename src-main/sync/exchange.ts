@@ -9,7 +9,7 @@ import { metaOf, type Registry, type Row } from '../store/entity.ts';
 import type { Touched } from '../store/mutate.ts';
 import type { OrganizationStore } from '../store/organization-store.ts';
 import type { Db } from '../store/sqlite.ts';
-import { effectiveOf, insertChange, nextId, SELECT_CHANGES, STATES, toWire, type StoredChange } from './log.ts';
+import { effectiveOf, insertChange, listReturned, nextId, SELECT_CHANGES, STATES, toWire, type StoredChange } from './log.ts';
 import { readOps, rowIdsOf } from './ops.ts';
 import { createRowWriter, RowTrouble, troubleOf, type RowWriter } from './rows.ts';
 import type { Refused } from './types.ts';
@@ -103,8 +103,7 @@ export function tentatively<T>(x: Exchange, work: () => T, failed: (error: unkno
 
 /** Lists a changeset that could not be applied on this copy, with the reason. */
 export function listSetAside(x: Exchange, id: number, error: unknown): void {
-  const { reason, why } = troubleOf(error);
-  x.db.run('INSERT OR IGNORE INTO local_sync_returned (changeset, kind, reason, why, at) VALUES (?, ?, ?, ?, ?)', id, 'set_aside', reason, why, iso(x.now));
+  listReturned(x.db, id, { kind: 'set_aside', ...troubleOf(error), at: iso(x.now) });
 }
 
 /** The next number for a changeset in this copy. */

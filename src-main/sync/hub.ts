@@ -139,7 +139,7 @@ export function createHub({ store, log, stateHash }: HubOptions): Hub {
   };
   /** The hash of a link of a device's chain, of which it was answered what became of it; null for one that is not known. */
   const linkAt = (x: Exchange, device: string, seq: number): string | null =>
-    (findChange(x.db, x.rows.aliases, device, seq) ?? x.db.get<{ hash: Buffer }>('SELECT hash FROM local_sync_refused WHERE device = ? AND seq = ?', device, seq))?.hash.toString('hex') ?? null;
+    seq === 0 ? FIRST_LINK : ((findChange(x.db, x.rows.aliases, device, seq) ?? x.db.get<{ hash: Buffer }>('SELECT hash FROM local_sync_refused WHERE device = ? AND seq = ?', device, seq))?.hash.toString('hex') ?? null);
   /** Which link of its chain has to come before this one: the first that is not known, or the one before it where that is another one here (of a clone); null for none. */
   const missingBefore = (x: Exchange, { device, seq, prev_hash }: WireChangeset): number | null => {
     if (seq === 1) return null;
@@ -194,10 +194,10 @@ export function createHub({ store, log, stateHash }: HubOptions): Hub {
     // That it was returned is for its author to tell: remembered from others, it would refuse what he may offer for judgement again.
     if (change.void) return { ...placeOf(change), verdict: 'returned', reason: 'void', why: null, rows: [], position: headOf(x.db) };
     const before = answered(x, change);
-    const link = change.seq === 1 ? FIRST_LINK : linkAt(x, change.device, change.seq - 1);
+    if (before && before.verdict !== 'forked') return before;
+    const link = linkAt(x, change.device, change.seq - 1);
     // Of a history that has parted from the one here, whether at this link or before it.
-    if (before ? before.verdict === 'forked' : link !== null && link !== change.prev_hash) return { ...placeOf(change), verdict: 'returned', reason: 'forked', why: null, rows: imagesOf(x, change.ops), position: headOf(x.db) };
-    if (before) return before;
+    if (before || (link !== null && link !== change.prev_hash)) return { ...placeOf(change), verdict: 'returned', reason: 'forked', why: null, rows: imagesOf(x, change.ops), position: headOf(x.db) };
     const author = vouched?.(change);
     // The beginning of what is offered was lost on its way: applied before it, this one would not replace what it has seen.
     if (author && change.linked && link === null) return { ...placeOf(change), seq: change.seq - 1, verdict: 'expected' };

@@ -77,8 +77,10 @@ function installImage(x: Exchange, image: RowImage, position: number): void {
     for (const { heads } of image.heads) for (const head of heads) x.own.seen = laterOf(x.own.seen, head.effective);
   }
   for (const change of later) redo(x, change, image.id);
-  x.db.run('INSERT INTO local_sync_bases (entity, id, position) VALUES (?, ?, ?) ON CONFLICT (entity, id) DO UPDATE SET position = excluded.position', meta.code, image.id, position);
+  writeBase(x, meta, image.id, position);
 }
+
+const writeBase = (x: Exchange, meta: EntityMeta, id: string, position: number): void => void x.db.run('INSERT INTO local_sync_bases (entity, id, position) VALUES (?, ?, ?) ON CONFLICT (entity, id) DO UPDATE SET position = excluded.position', meta.code, id, position);
 
 /** What this copy knows of a row beyond a position of the hub's log, in its own order. */
 function changesBeyond(x: Exchange, meta: EntityMeta, id: string, row: Row | undefined, position: number): StoredChange[] {
@@ -125,7 +127,7 @@ export function doubtRows(x: Exchange, text: string, which: (id: string) => bool
 
 function doubtRow(x: Exchange, { entity, id }: { entity: string; id: string }): void {
   const meta = (x.registry as ReadonlyMap<string, EntityMeta>).get(entity);
-  if (meta) x.db.run('INSERT INTO local_sync_bases (entity, id, position) VALUES (?, ?, ?) ON CONFLICT (entity, id) DO UPDATE SET position = excluded.position', meta.code, id, LOST);
+  if (meta) writeBase(x, meta, id, LOST);
 }
 
 /** Rows to ask the hub for. */

@@ -124,6 +124,11 @@ export function insertChange(db: Db, aliases: Aliases, id: number, change: WireC
   );
 }
 
+/** Puts a changeset on the list of those that were returned or set aside; one that is on it stays as it was. */
+export function listReturned(db: Db, id: number, { kind, reason, why, at }: { kind: string; reason: string; why: string | null; at: string }): void {
+  db.run('INSERT OR IGNORE INTO local_sync_returned (changeset, kind, reason, why, at) VALUES (?, ?, ?, ?, ?)', id, kind, reason, why, at);
+}
+
 /** Remembers an answer without a place, so that the same changeset is answered the same again. */
 export function keepRefused(db: Db, { change, kind, reason, why, at }: Refused): void {
   db.run(

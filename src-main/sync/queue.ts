@@ -1,3 +1,4 @@
+import { NOTE_OWNERS } from '../../src-shared/notes/model.ts';
 import type { QueuedChange } from '../../src-shared/sync/model.ts';
 import { iso } from '../../src-shared/kernel/clock.ts';
 import { isUndone } from '../audit/index.ts';
@@ -54,15 +55,12 @@ export function namesIn(db: Db, registry: Registry, meta: EntityMeta, values: Re
   );
 }
 
-/** Columns of notes by the entity that they hang on. */
-const NOTE_OWNERS = { ticket_id: 'tickets', task_id: 'tasks', company_id: 'companies', client_id: 'clients' } as const;
-
 /** What a file or a note hangs on: as the row says, or as it was written where there is no row any more. */
 function ownerOf(db: Db, registry: Registry, meta: EntityMeta, id: string, written: Record<string, unknown>): QueuedChange['rows'][number]['owner'] {
   if (meta.name !== 'attachments' && meta.name !== 'notes') return null;
   const row = db.get<Record<string, unknown>>(`SELECT * FROM ${meta.tableName} WHERE id = ?`, id) ?? written;
-  const [column] = Object.keys(NOTE_OWNERS).filter((name) => row[name]) as (keyof typeof NOTE_OWNERS)[];
-  const [entity, ownerId] = meta.name === 'attachments' ? [row['entity'], row['row_id']] : column ? [NOTE_OWNERS[column], row[column]] : [null, null];
+  const column = NOTE_OWNERS.find((name) => row[name]);
+  const [entity, ownerId] = meta.name === 'attachments' ? [row['entity'], row['row_id']] : column ? [meta.refs?.[column], row[column]] : [null, null];
   const owner = (registry as ReadonlyMap<unknown, EntityMeta>).get(entity);
   const found = owner && db.get<Record<string, unknown>>(`SELECT id, no, ${owner.label} FROM ${owner.tableName} WHERE id = ?`, ownerId as string);
   return found ? nameOf(owner, found) : null;

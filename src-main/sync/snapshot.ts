@@ -1,4 +1,4 @@
-import { constants, copyFileSync, existsSync, renameSync, rmSync } from 'node:fs';
+import { constants, copyFileSync, existsSync, renameSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { v7 as uuidv7 } from 'uuid';
 import { iso, type Clock } from '../../src-shared/kernel/clock.ts';
@@ -9,10 +9,10 @@ import { getFact, readOwnDevice, setFact, type OwnDevice } from '../store/change
 import type { Registry } from '../store/entity.ts';
 import { nothingTouched } from '../store/mutate.ts';
 import { migrate } from '../store/migrate.ts';
-import { openDb, type Db } from '../store/sqlite.ts';
+import { openDb, removeDb, type Db } from '../store/sqlite.ts';
 import { createAliases } from './aliases.ts';
 import { applyChange, openExchange, tentatively, type Exchange } from './exchange.ts';
-import { asideName, effectiveOf, findChange, insertChange, nextId, SELECT_CHANGES, STATES, toWire, type StoredChange } from './log.ts';
+import { asideName, effectiveOf, findChange, insertChange, listReturned, nextId, SELECT_CHANGES, STATES, toWire, type StoredChange } from './log.ts';
 import { takeNewName } from './identity.ts';
 import { RowTrouble } from './rows.ts';
 
@@ -69,7 +69,10 @@ export function startFromSnapshot({ snapshot, file, registry, clock, move, old }
       db.raw.transaction(() => fill(db, { registry, clock, place, before, own })).immediate();
     } finally {
       before?.close();
-      if (carried !== old) removeDb(`${file}.old`, db);
+      if (carried !== old) {
+        db.raw.exec('DETACH DATABASE old');
+        removeDb(`${file}.old`);
+      }
     }
     return place;
   } catch (error) {
@@ -79,11 +82,6 @@ export function startFromSnapshot({ snapshot, file, registry, clock, move, old }
   } finally {
     if (db.raw.open) db.close();
   }
-}
-
-function removeDb(file: string, attachedTo?: Db): void {
-  attachedTo?.raw.exec('DETACH DATABASE old');
-  for (const ending of ['', '-wal', '-shm']) rmSync(file + ending, { force: true });
 }
 
 /**
@@ -103,7 +101,7 @@ function parted(old: string, snapshot: Db, registry: Registry, clock: Clock, fil
   } finally {
     reading.close();
   }
-  for (const ending of ['', '-wal', '-shm']) rmSync(file + ending, { force: true });
+  removeDb(file);
   const whole = openDb(old);
   try {
     whole.raw.prepare('VACUUM INTO ?').run(file);
@@ -180,7 +178,7 @@ function carry(x: Exchange, before: Db): void {
     if (!stands || !findChange(x.db, x.rows.aliases, wire.device, wire.seq)) insertChange(x.db, x.rows.aliases, id, wire, { before: [], position: null, effective, state });
     else if (change.state === STATES.parkedAtHub) x.db.run('UPDATE changesets SET state = ? WHERE id = ?', change.state, id);
     const verdict = verdictOn(before, change);
-    if (verdict) keepVerdict(x, id, verdict);
+    if (verdict) listReturned(x.db, id, verdict);
   }
 }
 
@@ -192,7 +190,6 @@ interface KeptVerdict {
 }
 
 const verdictOn = (before: Db, { id }: StoredChange): KeptVerdict | undefined => before.get<KeptVerdict>('SELECT kind, reason, why, at FROM local_sync_returned WHERE changeset = ?', id);
-const keepVerdict = (x: Exchange, id: number, { kind, reason, why, at }: KeptVerdict): void => void x.db.run('INSERT INTO local_sync_returned (changeset, kind, reason, why, at) VALUES (?, ?, ?, ?, ?)', id, kind, reason, why, at);
 
 /** What another one has written, where the snapshot knows another history under his name: it stays readable, as after the hub's word. */
 function keepAside(x: Exchange, change: StoredChange, before: Db): void {
@@ -202,7 +199,7 @@ function keepAside(x: Exchange, change: StoredChange, before: Db): void {
   const id = nextId(x.db);
   x.lastId = null;
   insertChange(x.db, x.rows.aliases, id, { ...toWire(change), device }, { before: [], position: null, effective: effectiveOf(change), state: STATES.movedAside });
-  keepVerdict(x, id, verdictOn(before, change) ?? { kind: 'returned', reason: 'forked', why: null, at: iso(x.now) });
+  listReturned(x.db, id, verdictOn(before, change) ?? { kind: 'returned', reason: 'forked', why: null, at: iso(x.now) });
 }
 
 /** A change on a row that is gone meanwhile waits all the same, in no row (`UNAPPLIED`): the hub says what becomes of it. */

@@ -1,4 +1,4 @@
-import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, renameSync, statSync } from 'node:fs';
 import { AppError } from '../../src-shared/kernel/errors.ts';
 import { laterOf } from '../../src-shared/sync/hlc.ts';
 import type { Epoch } from '../../src-shared/sync/wire.ts';
@@ -6,7 +6,7 @@ import { setFact } from '../store/change-log.ts';
 import type { OrganizationStore } from '../store/organization-store.ts';
 import { packClean, packWhole } from '../store/packing-thread.ts';
 import { hashOfFile, scrubFile } from '../store/scrub.ts';
-import { openDb } from '../store/sqlite.ts';
+import { openDb, removeDb } from '../store/sqlite.ts';
 import { publishOwn, readEpoch } from './log.ts';
 import { KEPT, lastOwn, localTables } from './snapshot.ts';
 import type { SnapshotTaken } from './types.ts';
@@ -65,8 +65,4 @@ function strip(store: OrganizationStore, file: string): Pick<SnapshotTaken, 'pos
   } finally {
     db.close();
   }
-}
-
-function removeDb(file: string): void {
-  for (const ending of ['', '-wal', '-shm']) rmSync(file + ending, { force: true });
 }

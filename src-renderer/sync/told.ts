@@ -1,3 +1,4 @@
+import { NOTE_OWNERS } from '../../src-shared/notes/model.ts';
 import { sameValue } from '../kit/saving.ts';
 import { isTyped, valueText } from '../kit/valueText.ts';
 
@@ -6,7 +7,7 @@ const UNTOLD = new Set(['id', 'no', 'created_at', 'created_by', 'updated_at', 'u
 /** The same of some entities: what a thing hangs on is said in a line of its own, what holds it together is nobody's business. */
 const UNTOLD_OF: Record<string, ReadonlySet<string>> = {
   attachments: new Set(['entity', 'row_id', 'sha256', 'media_type']),
-  notes: new Set(['client_id', 'company_id', 'ticket_id', 'task_id']),
+  notes: new Set(NOTE_OWNERS),
   tasks: new Set(['series_id']),
   engineers: new Set(['name']),
   remote_sessions: new Set(['address_id']),

@@ -65,6 +65,16 @@ export async function signIn(page: Page, url: string): Promise<void> {
   await page.getByRole('heading', { name: 'Рабочий стол' }).waitFor();
 }
 
+/** A fixture: a program that lives as long as whoever asks for it. */
+const programOf =
+  (demo: boolean) =>
+  // eslint-disable-next-line no-empty-pattern -- Playwright reads the pattern to find what a fixture needs
+  async ({}, provide: (program: Program) => Promise<void>): Promise<void> => {
+    const program = await startProgram(demo);
+    await provide(program);
+    await program.stop();
+  };
+
 export const test = base.extend<Fixtures & Options, WorkerFixtures>({
   language: ['ru', { option: true }],
   browser: [
@@ -76,27 +86,9 @@ export const test = base.extend<Fixtures & Options, WorkerFixtures>({
     },
     { scope: 'worker' },
   ],
-  demo: [
-    // eslint-disable-next-line no-empty-pattern -- as above
-    async ({}, provide) => {
-      const program = await startProgram(true);
-      await provide(program);
-      await program.stop();
-    },
-    { scope: 'worker' },
-  ],
-  // eslint-disable-next-line no-empty-pattern -- as above
-  fresh: async ({}, provide) => {
-    const program = await startProgram(false);
-    await provide(program);
-    await program.stop();
-  },
-  // eslint-disable-next-line no-empty-pattern -- as above
-  ownDemo: async ({}, provide) => {
-    const program = await startProgram(true);
-    await provide(program);
-    await program.stop();
-  },
+  demo: [programOf(true), { scope: 'worker' }],
+  fresh: programOf(false),
+  ownDemo: programOf(true),
   desk: async ({ page, demo }, provide) => {
     const faults: string[] = [];
     page.on('pageerror', (error) => faults.push(error.message));

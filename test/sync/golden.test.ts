@@ -7,7 +7,7 @@ import { tickets } from '../../src-main/tickets/index.ts';
 import { companies } from '../../src-main/companies/service.ts';
 import type { Actor } from '../../src-shared/kernel/permissions.ts';
 import type { PushRequest, WireChangeset } from '../../src-shared/sync/wire.ts';
-import { carried, createWorld, exchangeAll, openCopy, pull, push, putFile, ZERO, type Copy, type World } from './support/copies.ts';
+import { carried, cloneOf, createWorld, exchangeAll, pull, push, putFile, ZERO, type Copy, type World } from './support/copies.ts';
 
 let world: World;
 let hub: Copy;
@@ -164,11 +164,7 @@ describe('golden cases', () => {
 
   it('loses nothing of a laptop that was cloned by disk image', () => {
     clients.create(laptop.session(ivan), { name: 'Общее' });
-    laptop.close();
-    const file = join(world.folder, 'clone.sqlite');
-    copyFileSync(laptop.file, file);
-    laptop.open();
-    const clone = openCopy({ name: 'clone', file, time: world.time });
+    const clone = cloneOf(laptop, world);
     expect(clone.store.deviceId).toBe(laptop.store.deviceId);
     clients.create(laptop.session(ivan), { name: 'На первом' });
     clients.create(clone.session(anna), { name: 'На втором' });
@@ -183,11 +179,7 @@ describe('golden cases', () => {
   it('takes nothing in behind another history of the same name, nor before what it builds on, when the beginning of a push was lost', () => {
     const client = clients.create(laptop.session(ivan), { name: 'Ромашка' });
     agree(laptop, office);
-    laptop.close();
-    const file = join(world.folder, 'clone.sqlite');
-    copyFileSync(laptop.file, file);
-    laptop.open();
-    const clone = openCopy({ name: 'clone', file, time: world.time });
+    const clone = cloneOf(laptop, world);
     clients.update(laptop.session(ivan), client.id, { phone: '+70000000001' });
     clients.update(clone.session(ivan), client.id, { phone: '+70000000002' });
     clients.update(clone.session(ivan), client.id, { phone: '+70000000003' });
@@ -197,10 +189,10 @@ describe('golden cases', () => {
     const first = offered(laptop).changesets[0] as WireChangeset;
     clients.update(laptop.session(ivan), client.id, { email: 'office@example.test' });
     const relayed = { ...behindFirst(offered(laptop)), device: office.store.deviceId };
-    const byOffice = (linked: boolean) => hub.engine.acceptPush({ ...relayed, changesets: relayed.changesets.map((change) => ({ ...change, linked })) }, { device: office.store.deviceId, vouched: () => ({}) }).verdicts;
-    expect(byOffice(true)).toMatchObject([{ verdict: 'expected', device: first.device, seq: first.seq }]);
+    const byOffice = () => hub.engine.acceptPush({ ...relayed, changesets: relayed.changesets.map((change) => ({ ...change, linked: true })) }, { device: office.store.deviceId, vouched: () => ({}) }).verdicts;
+    expect(byOffice()).toMatchObject([{ verdict: 'expected', device: first.device, seq: first.seq }]);
     agree(laptop);
-    expect(byOffice(true)).toMatchObject([{ verdict: 'accepted', duplicate: true }]);
+    expect(byOffice()).toMatchObject([{ verdict: 'accepted', duplicate: true }]);
 
     const cut = behindFirst(offered(clone));
     const reply = hub.engine.acceptPush(cut, { device: cut.device });

@@ -1,5 +1,3 @@
-import { copyFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { REGISTRY } from '../../src-main/core/entities.ts';
 import { clients } from '../../src-main/clients/index.ts';
@@ -12,7 +10,7 @@ import type { AppError } from '../../src-shared/kernel/errors.ts';
 import type { Actor } from '../../src-shared/kernel/permissions.ts';
 import type { PushReply, PushRequest } from '../../src-shared/sync/wire.ts';
 import { hasPostgres, startPostgres, type TestPostgres } from '../support/postgres.ts';
-import { carried, openCopy, type Copy } from './support/copies.ts';
+import { carried, cloneOf, type Copy } from './support/copies.ts';
 import { agreeAll, createSharedWorld, cutOff, pullFrom, pushTo, type Member, type SharedWorld } from './support/shared.ts';
 
 /** A version of the program that does not know contracts yet. */
@@ -92,11 +90,7 @@ describe.runIf(hasPostgres())('a log in PostgreSQL that hub processes share', ()
     expect(await verdictsOf(south, offer(laptop))).toEqual([{ ...first, duplicate: true }]);
     await agree(office, laptop, page);
 
-    laptop.close();
-    const file = join(world.folder, 'clone.sqlite');
-    copyFileSync(laptop.file, file);
-    laptop.open();
-    const clone = openCopy({ name: 'clone', file, time: world.time });
+    const clone = cloneOf(laptop, world);
     clients.update(laptop.session(anna), client.id, { comment: 'здесь' });
     clients.update(clone.session(anna), client.id, { phone: '+70000000001' });
     await pushTo(laptop, north, world.proofs);

@@ -1,15 +1,15 @@
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { v7 as uuidv7 } from 'uuid';
 import type { Clock } from '../../../src-shared/kernel/clock.ts';
 import { getFact, setFact } from '../../store/change-log.ts';
 import type { Registry } from '../../store/entity.ts';
 import { SCHEMA } from '../../store/migrate.ts';
 import type { OrganizationStore } from '../../store/organization-store.ts';
-import { openDb, type Db } from '../../store/sqlite.ts';
+import { openDb, removeDb, type Db } from '../../store/sqlite.ts';
 import { exchange } from '../exchange.ts';
 import { hubSecret, takeDeviceName, takeHubName } from '../identity.ts';
 import { nextId, publishOwn, readEpoch } from '../log.ts';
-import { startFromSnapshot } from '../snapshot.ts';
+import { localTables, startFromSnapshot } from '../snapshot.ts';
 import { TICK } from './copy.ts';
 import type { PostgresLog } from './postgres.ts';
 
@@ -19,7 +19,6 @@ const LOG = 'sync_log';
 const FOUNDED = 'sync_log_founded';
 /** Tables of the copy alone that have to do with the log. */
 const OF_THE_LOG = new Set(['local_migrations', 'local_facts', 'local_company_keys', 'local_sync_refused', 'local_sync_cursors']);
-const localTables = (db: Db): string[] => db.all<{ name: string }>(`SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'local\\_%' ESCAPE '\\'`).map((table) => table.name);
 
 export const logOf = (db: Db): string | null => getFact(db, LOG);
 export const isFounded = (db: Db): boolean => getFact(db, FOUNDED) !== null;
@@ -37,7 +36,7 @@ export function forgetLog(file: string): void {
 
 /** Writes the copy of the log out of the file of a hub that has kept the log itself until now. */
 export async function copyOfHub(store: OrganizationStore, file: string): Promise<void> {
-  for (const ending of ['', '-wal', '-shm']) rmSync(file + ending, { force: true });
+  removeDb(file);
   await store.copyTo(file);
   const db = openDb(file);
   try {
@@ -79,7 +78,7 @@ export async function foundLog(store: OrganizationStore, log: PostgresLog, parts
 
 /** The copy of the log out of another hub process's snapshot. `hubSecret`: by which all of them know their names. */
 export function copyOfSnapshot(parts: { snapshot: string; file: string; registry: Registry; clock: Clock; log: string; hubSecret: string; open: (file: string) => OrganizationStore }): void {
-  for (const ending of ['', '-wal', '-shm']) rmSync(parts.file + ending, { force: true });
+  removeDb(parts.file);
   startFromSnapshot(parts);
   const store = parts.open(parts.file);
   try {

@@ -9,7 +9,7 @@ import { getFact } from '../../store/change-log.ts';
 import { SCHEMA } from '../../store/migrate.ts';
 import { backupBeforeMigration } from '../../store/backup.ts';
 import { openOrganizationStore, type OrganizationStore } from '../../store/organization-store.ts';
-import { openDb, type Db } from '../../store/sqlite.ts';
+import { openDb, removeDb, type Db } from '../../store/sqlite.ts';
 import type { SyncEngine } from '../types.ts';
 import { adoptAuthority, authorityPair } from '../wire/certificates.ts';
 import type { HubClient } from '../wire/client.ts';
@@ -59,7 +59,6 @@ export interface JointHub extends SharedHub {
 }
 
 const conflict = (detail: string): AppError => new AppError('CONFLICT', { detail });
-const ENDINGS = ['', '-wal', '-shm'];
 /** A hub process that goes on says so, long before it would be forgotten. */
 const STILL_HERE_MS = 24 * 3_600_000;
 
@@ -174,7 +173,7 @@ async function prepare(parts: JointParts, id: string, preparing: Preparing): Pro
   if (parts.engine(id).status(false).role !== 'device') {
     parts.engine(id).openHub();
     await copyOfHub(parts.store(id), `${file}.making`);
-    for (const ending of ENDINGS) rmSync(file + ending, { force: true });
+    removeDb(file);
     renameSync(`${file}.making`, file);
   } else if (!existsSync(file)) throw conflict('sync_log_missing');
   await found(parts, id, preparing);
@@ -216,10 +215,10 @@ async function joinAsSecond(parts: JointParts, id: string, state: LogState, { fi
   const client = parts.connect(options.from ? { ...first, url: options.from } : first);
   try {
     const { file: snapshot } = await fetchSnapshot(client, join(dataDir, 'sync', 'incoming'), () => {});
-    for (const ending of ENDINGS) rmSync(`${file}.making${ending}`, { force: true });
+    removeDb(`${file}.making`);
     copyOfSnapshot({ snapshot, file: `${file}.making`, registry: REGISTRY, clock, log: state.log_id, hubSecret: secrets.hub_secret, open: (making) => openOrganizationStore({ id, file: making, clock, registry: REGISTRY, backupBeforeMigration: () => {} }) });
     rmSync(snapshot, { force: true });
-    for (const ending of ENDINGS) rmSync(file + ending, { force: true });
+    removeDb(file);
     renameSync(`${file}.making`, file);
   } finally {
     client.close();

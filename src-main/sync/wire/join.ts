@@ -9,7 +9,7 @@ import { fingerprintOf, readHubAddress, type PairingCode } from '../../../src-sh
 import { REGISTRY } from '../../core/entities.ts';
 import type { House } from '../../core/house.ts';
 import { unpackTo } from '../../store/packing-thread.ts';
-import { storeError, type Db } from '../../store/sqlite.ts';
+import { removeDb, storeError, type Db } from '../../store/sqlite.ts';
 import { startFromSnapshot } from '../snapshot.ts';
 import { authorityOf, createHubClient, pairWith, type HubAddress, type HubClient } from './client.ts';
 import type { Discovery } from './discovery.ts';
@@ -165,7 +165,7 @@ export async function joinHub(parts: JoinParts, input: JoinInput, report: (joini
       report({ stage: 'building', received: 0, size: null });
       const target = parts.fileOf(organization.id);
       const fresh = `${target}.joining`;
-      for (const ending of ['', '-wal', '-shm']) rmSync(fresh + ending, { force: true });
+      removeDb(fresh);
       startFromSnapshot({ snapshot: file, file: fresh, registry: REGISTRY, clock: house.clock, move: true, ...(existsSync(`${target}.closed`) ? { old: `${target}.closed` } : {}) });
       rmSync(file, { force: true });
       renameSync(fresh, target);

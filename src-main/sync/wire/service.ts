@@ -7,7 +7,7 @@ import { HUB_PORT, readHubAddress } from '../../../src-shared/sync/pairing.ts';
 import { REGISTRY } from '../../core/entities.ts';
 import type { House } from '../../core/house.ts';
 import type { OrganizationStore } from '../../store/organization-store.ts';
-import type { Db } from '../../store/sqlite.ts';
+import { removeDb, type Db } from '../../store/sqlite.ts';
 import { createSyncEngine } from '../engine.ts';
 import { createBundles } from '../bundle/bundles.ts';
 import { startFromSnapshot } from '../snapshot.ts';
@@ -120,7 +120,7 @@ export function createSyncService(house: House, db: Db): SyncService {
     forgetEngine(organizationId);
     organizations.replace(organizationId, (own) => {
       const fresh = `${own}.joining`;
-      for (const ending of ['', '-wal', '-shm']) rmSync(fresh + ending, { force: true });
+      removeDb(fresh);
       startFromSnapshot({ snapshot: file, file: fresh, registry: REGISTRY, clock, move: true, old: own });
       for (const ending of ['-wal', '-shm']) rmSync(own + ending, { force: true });
       renameSync(own, `${own}.before`);

@@ -74,6 +74,15 @@ export function openCopy({ name, file, time, registry = REGISTRY, wrap }: CopyOp
   return copy;
 }
 
+/** A second machine with a disk image of the first. */
+export function cloneOf(copy: Copy, world: Pick<World, 'folder' | 'time'>): Copy {
+  copy.close();
+  const file = join(world.folder, 'clone.sqlite');
+  copyFileSync(copy.file, file);
+  copy.open();
+  return openCopy({ name: 'clone', file, time: world.time });
+}
+
 /** Puts a file in place of a closed copy's, as it would lie on the disk after a restore. */
 export function putFile(from: string, to: string): void {
   for (const ending of ['-wal', '-shm']) rmSync(to + ending, { force: true });
