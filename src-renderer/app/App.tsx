@@ -9,7 +9,7 @@ import { ErrorState, Loading } from '../kit/States.tsx';
 import { Frame } from './Frame.tsx';
 import { queryClient } from './query.ts';
 import { useSession } from './session.ts';
-import { darkWords, theme } from './theme.ts';
+import { legible, theme } from './theme.ts';
 
 const SignIn = lazy(async () => ({ default: (await import('../auth/index.ts')).SignInPage }));
 const FirstRun = lazy(async () => ({ default: (await import('../auth/index.ts')).FirstRunPage }));
@@ -17,7 +17,7 @@ const FirstRun = lazy(async () => ({ default: (await import('../auth/index.ts'))
 export function App() {
   const { i18n } = useTranslation();
   return (
-    <MantineProvider theme={theme} cssVariablesResolver={darkWords} defaultColorScheme="auto">
+    <MantineProvider theme={theme} cssVariablesResolver={legible} defaultColorScheme="auto">
       <DatesProvider settings={{ locale: i18n.language, firstDayOfWeek: 1 }}>
         <Notifications position="bottom-center" limit={4} />
         <QueryClientProvider client={queryClient}>

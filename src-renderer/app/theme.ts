@@ -26,9 +26,19 @@ export const theme = createTheme({
   },
 });
 
-/** Coloured words on the dark ground: the framework's own choice for this shade is all but white, and a warning must be told from a plain button. */
-export const darkWords: CSSVariablesResolver = () => ({
+/** Grounds for white words, as a button's, and the same under the pointer: each at 4.5 : 1 at least. */
+const GROUNDS = { '--mantine-color-red-filled': 'var(--mantine-color-red-9)', '--mantine-color-red-filled-hover': '#b02525', '--mantine-color-orange-filled': '#b84a09', '--mantine-color-orange-filled-hover': '#ad4400' };
+
+/** Colours where the framework's own choice cannot be read, or where a warning could not be told from a plain button. */
+export const legible: CSSVariablesResolver = () => ({
   variables: {},
-  light: {},
-  dark: { '--mantine-color-red-light-color': 'var(--mantine-color-red-4)', '--mantine-color-orange-light-color': 'var(--mantine-color-orange-4)' },
+  light: { ...GROUNDS, '--mantine-color-orange-light-color': '#a33a08', '--mantine-color-error': 'var(--mantine-color-red-9)', '--mantine-color-dimmed': '#656d76' },
+  dark: {
+    ...GROUNDS,
+    '--mantine-color-field-filled': '#127f95',
+    '--mantine-color-field-filled-hover': '#0f7388',
+    '--mantine-color-red-light-color': 'var(--mantine-color-red-4)',
+    '--mantine-color-orange-light-color': 'var(--mantine-color-orange-4)',
+    '--mantine-color-error': 'var(--mantine-color-red-5)',
+  },
 });
