@@ -51,8 +51,11 @@ export function createNarrator(db: Db) {
     return next ? titleOf(meta, { [meta.label]: next.old }) : row.title;
   };
   const field = (meta: EntityMeta, name: string, before: unknown, after: unknown, changeset: number): HistoryEntry['fields'][number] => {
-    const target = meta.refs?.[name];
-    const called = (value: unknown, at: number): string | null => (target && typeof value === 'string' ? nameAt(target, value, at) : null);
+    const target = meta.refs?.[name] ?? meta.listRefs?.[name];
+    const called = (value: unknown, at: number): string | null => {
+      const ids = [value].flat().filter((id) => typeof id === 'string');
+      return target && ids.length > 0 ? ids.map((id) => nameAt(target, id, at)).join(', ') : null;
+    };
     return { field: name, before: inWords(name, before), after: inWords(name, after), before_name: called(before, changeset - 1), after_name: called(after, changeset) };
   };
   const fieldsOf = (meta: EntityMeta, op: Op, before: Before, changeset: number): HistoryEntry['fields'] => {

@@ -8,7 +8,7 @@ export type Entity = (typeof ENTITIES)[number];
 export const ORIGINS = ['window', 'browser', 'api', 'cli', 'import', 'undo', 'merge', 'sync', 'system'] as const;
 export type Origin = (typeof ORIGINS)[number];
 
-/** One field, before and after; references are answered as the names that they had then. */
+/** One field, before and after; references, and lists of them, are answered as the names that they had then. */
 export const fieldChange = z.object({ field: z.string(), before: z.unknown(), after: z.unknown(), before_name: z.string().nullable(), after_name: z.string().nullable() });
 
 export const historyEntry = z.object({

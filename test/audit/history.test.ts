@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { clientHistory, listHistory, listSecurity, rowHistory } from '../../src-main/audit/service.ts';
+import { appointments } from '../../src-main/appointments/index.ts';
 import { clients } from '../../src-main/clients/service.ts';
 import { notes } from '../../src-main/notes/service.ts';
 import { tickets } from '../../src-main/tickets/service.ts';
@@ -32,6 +33,18 @@ describe('history of a row', () => {
     expect(update?.fields.map((change) => change.field).sort()).toEqual(['assigned_to', 'priority', 'resolved_at', 'status']);
     expect(field(create, 'client_id')).toMatchObject({ before: null, after: client.id, after_name: 'Ромашка' });
     expect(field(create, 'description')).toBeUndefined();
+  });
+
+  it('names everybody of a list', () => {
+    const client = clients.create(house.session(), { name: 'Ромашка' });
+    const { engineer, coordinator } = house.people;
+    const visit = appointments.create(house.session(), { client_id: client.id, title: 'Замена', starts_at: '2026-06-16T07:00:00.000Z', ends_at: '2026-06-16T08:00:00.000Z' });
+    appointments.update(house.session(), visit.id, { excluded_engineers: [engineer.user_id, coordinator.user_id] });
+    appointments.update(house.session(), visit.id, { excluded_engineers: [] });
+    const [emptied, filled] = rowHistory(house.session(), 'appointments', visit.id, { limit: 10 }).items;
+    const names = `${engineer.full_name}, ${coordinator.full_name}`;
+    expect(field(filled, 'excluded_engineers')).toMatchObject({ before_name: null, after: [engineer.user_id, coordinator.user_id], after_name: names });
+    expect(field(emptied, 'excluded_engineers')).toMatchObject({ before_name: names, after_name: null });
   });
 
   it('keeps the name that a reference had then', () => {
