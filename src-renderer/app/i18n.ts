@@ -1,5 +1,6 @@
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
+import { NEST_QUOTES } from '../kit/nestQuotes.ts';
 import { setClientLanguage } from './client.ts';
 
 const files = import.meta.glob('../../src-shared/*/messages.*.json', { eager: true, import: 'default' }) as Record<string, Record<string, unknown>>;
@@ -20,7 +21,7 @@ function firstLanguage(): string {
 export async function startI18n(): Promise<void> {
   const language = firstLanguage();
   setClientLanguage(language);
-  await i18next.use(initReactI18next).init({ lng: language, fallbackLng: 'ru', resources, ns: Object.keys(resources['ru'] ?? {}), defaultNS: 'app', interpolation: { escapeValue: false } });
+  await i18next.use(initReactI18next).use(NEST_QUOTES).init({ postProcess: [NEST_QUOTES.name], lng: language, fallbackLng: 'ru', resources, ns: Object.keys(resources['ru'] ?? {}), defaultNS: 'app', interpolation: { escapeValue: false } });
   document.documentElement.lang = language;
 }
 

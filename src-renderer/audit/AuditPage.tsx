@@ -149,7 +149,7 @@ function Security({ from, to }: Props) {
               <Table.Td>{event.address}</Table.Td>
               <Table.Td style={{ overflowWrap: 'anywhere' }}>
                 {Object.entries(event.details)
-                  .map(([name, value]) => `${name}: ${String(value)}`)
+                  .map(([name, value]) => `${name}: ${name === 'permission' ? t(`settings:permissions.${String(value)}`) : String(value)}`)
                   .join('; ')}
               </Table.Td>
             </Table.Tr>

@@ -6,7 +6,7 @@ import type { HistoryEntry } from '../../src-shared/audit/model.ts';
 import { cardLink, ENTITY_NAMES } from './links.ts';
 import { ErrorState, Loading } from './States.tsx';
 import { When } from './Shown.tsx';
-import { fieldLabel, valueText } from './valueText.ts';
+import { fieldLabel, quoted, valueText } from './valueText.ts';
 
 interface Props {
   queryKey: readonly unknown[];
@@ -57,17 +57,17 @@ export function History({ queryKey, load, named }: Props) {
 
 export function RowName({ entry }: { entry: HistoryEntry }) {
   const { t } = useTranslation();
-  const title = entry.row_title || t('app:history.untitled');
+  const title = quoted(entry.row_title || t('app:history.untitled'));
   const linked = (ENTITY_NAMES as readonly string[]).includes(entry.entity) && entry.action !== 'purge';
   return (
     <>
       {t(`app:entities.${entry.entity}`).toLowerCase()}{' '}
       {linked ? (
         <Anchor component={Link} to={cardLink(entry.entity, { id: entry.row_id, no: entry.row_no })} size="sm">
-          {t('app:quoted', { title })}
+          {title}
         </Anchor>
       ) : (
-        t('app:quoted', { title })
+        title
       )}
     </>
   );

@@ -1,4 +1,5 @@
 import i18next from 'i18next';
+import { innerQuotes as nestedQuotes } from '../../src-shared/kernel/quotes.ts';
 import { describeRule } from '../../src-shared/tasks/recurrence-words.ts';
 import { PRIORITIES } from '../../src-shared/tickets/model.ts';
 import { formatMoment, formatMoney, formatNumber, formatPhone, formatSpan } from './formats.ts';
@@ -15,16 +16,13 @@ export const fieldLabel = (entity: string, field: string): string => i18next.t([
 /** In quotes; quotes within become the inner ones: «ООО „Ромашка“», “OOO ‘Romashka’”. */
 export const quoted = (text: string): string => i18next.t('app:quoted', { title: innerQuotes(text) });
 
-/** A text that is going to stand in quotes of the language. */
-export function innerQuotes(text: string): string {
-  if (i18next.language !== 'en') return text.replaceAll('«', '„').replaceAll('»', '“');
-  return text.replace(/„([^„“]*)“/g, '‘$1’').replace(/[«“]/g, '‘').replace(/[»”]/g, '’');
-}
+/** A text that is going to stand in quotes of the language that is spoken. */
+export const innerQuotes = (text: string): string => nestedQuotes(text, i18next.language === 'en' ? 'en' : 'ru');
 
 /** Fields that hold one of a few words, with where these stand besides the enums of their feature. */
 const WORDS: Record<string, string | null> = { status: null, priority: null, kind: null, theme: null, language: null, role: null, support_level: null, pinned: null, state: null, day_ends: 'days.day_ends', tool: 'tools', online: 'online', reason: 'failures' };
 /** What was written by a program for itself: that it has changed is all there is to say. */
-const OPAQUE = new Set(['scheduling']);
+const OPAQUE = new Set(['scheduling', 'series_id', 'authority_device']);
 const MOMENT = /_(at|on|date|until)$/;
 const FIRST_MONDAY = Date.UTC(2024, 0, 1);
 

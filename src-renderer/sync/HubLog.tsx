@@ -10,6 +10,7 @@ import { Panel } from '../kit/Panel.tsx';
 import { Fact, When } from '../kit/Shown.tsx';
 import { ErrorState, Loading } from '../kit/States.tsx';
 import { toastDone, toastError } from '../kit/toasts.tsx';
+import { quoted } from '../kit/valueText.ts';
 import { SYNC_KEY, useHubState } from './state.ts';
 
 /** The common log: how long it is, what compaction would do and who stands in its way, and its lives. */
@@ -91,7 +92,7 @@ function Compaction({ state }: { state: HubState }) {
   return (
     <Stack gap="xs" align="flex-start">
       <Text size="sm">{takes > 0 ? t('sync:log.would', { count: takes, to: formatNumber(reach) }) : t(head === floor ? 'sync:log.nothing' : 'sync:log.nothing_yet')}</Text>
-      {slow.length > 0 && <Text size="sm">{t('sync:log.held_back', { names: slow.map((device) => t('app:quoted', { title: device.name }) + (device.last_contact ? ` (${formatMoment(device.last_contact)})` : '')).join(', ') })}</Text>}
+      {slow.length > 0 && <Text size="sm">{t('sync:log.held_back', { names: slow.map((device) => quoted(device.name) + (device.last_contact ? ` (${formatMoment(device.last_contact)})` : '')).join(', ') })}</Text>}
       <Button variant="light" loading={busy} disabled={takes === 0} onClick={() => void compact()}>
         {t('sync:log.compact')}
       </Button>

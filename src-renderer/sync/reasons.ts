@@ -1,4 +1,4 @@
-import { REFUSALS } from '../../src-shared/kernel/permissions.ts';
+import { PERMISSIONS, REFUSALS } from '../../src-shared/kernel/permissions.ts';
 import type { QueuedChange } from '../../src-shared/sync/model.ts';
 import { RETURN_REASONS } from '../../src-shared/sync/wire.ts';
 import { fieldLabel } from '../kit/valueText.ts';
@@ -14,6 +14,7 @@ export function reasonText({ reason, why, rows }: Pick<QueuedChange, 'reason' | 
 
 function whyText(why: string, rows: QueuedChange['rows'], t: Translate): string {
   if (isOneOf(REFUSALS, why)) return t(`sync:why.${why}`);
+  if (isOneOf(PERMISSIONS, why)) return t('sync:why.right', { right: t(`settings:permissions.${why}`) });
   const field = MALFORMED.exec(why)?.[1];
   if (field === undefined) return t('sync:why.technical', { text: why });
   const named = rows.map((row) => fieldLabel(row.entity, field)).find((label) => label !== field);

@@ -1,7 +1,7 @@
 import i18next from 'i18next';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ENTITIES } from '../../src-shared/audit/model.ts';
-import { REFUSALS } from '../../src-shared/kernel/permissions.ts';
+import { PERMISSIONS, REFUSALS } from '../../src-shared/kernel/permissions.ts';
 import { translateError } from '../../src-shared/kernel/translate.ts';
 import { RETURN_REASONS } from '../../src-shared/sync/wire.ts';
 import { REGISTRY } from '../../src-main/core/entities.ts';
@@ -25,6 +25,12 @@ describe.each(LANGUAGES)('what the lists of synchronisation say in %s', (languag
     expect(i18next.exists(`sync:why.${why}`)).toBe(true);
     expect(reasonText({ reason: 'not_permitted', why, rows: [] }, t).why).toBe(i18next.t(`sync:why.${why}`));
     expect(translateError(language, 'FORBIDDEN', { detail: why })).not.toBe(translateError(language, 'FORBIDDEN'));
+  });
+
+  it.each(PERMISSIONS.filter((permission) => permission !== 'public' && permission !== 'self'))('a right by its words: %s', (why) => {
+    const told = reasonText({ reason: 'not_permitted', why, rows: [] }, t).why;
+    expect(told).toContain(i18next.t(`settings:permissions.${why}`));
+    expect(told).not.toContain(why);
   });
 
   it('every field of every entity that is told has its word', () => {
@@ -59,6 +65,14 @@ describe('quotes within quotes', () => {
   ] as const)('%s: %s', async (language, text, shown) => {
     await speak(language);
     expect(quoted(text)).toBe(shown);
+  });
+
+  it.each([
+    ['ru', 'Файл «акт „Лифт“.pdf» удалён'],
+    ['en', 'File “акт ‘Лифт’.pdf” deleted'],
+  ] as const)('within a sentence in %s', async (language, shown) => {
+    await speak(language);
+    expect(i18next.t('attachments:deleted', { name: 'акт «Лифт».pdf' })).toBe(shown);
   });
 });
 
