@@ -42,7 +42,7 @@ export interface EntityDefinition {
   label: string;
   /** Texts under which the row can be found; empty for rows that search leaves out. */
   search?: (row: Row, names: (entity: Entity, id: unknown) => string | null) => (string | null | undefined)[];
-  /** What `sort_key` is made of; only for tables that have the column. */
+  /** What `sort_key` is made of, out of the label alone; only for tables that have the column. */
   sortBy?: (row: Row) => string;
   /** Column → the column by which rows that are equal in it are ordered further, where an index holds both. */
   ties?: Record<string, string>;

@@ -141,11 +141,12 @@ export function createDevice(store: OrganizationStore): Device {
       }
       return true;
     }
+    let other = leftOut ? undefined : known;
     if (entry.device === x.own.id && !leftOut) {
       takeNewName(x, forkOf(x, entry));
       done.renamed = true;
+      other = findChange(x.db, x.rows.aliases, entry.device, entry.seq);
     }
-    const other = leftOut ? undefined : findChange(x.db, x.rows.aliases, entry.device, entry.seq);
     // Another history under that device's name, lost by everybody else: the hub has to say first what becomes of it.
     if (other && other.state === null) return false;
     if (other) moveAside(x, other.id);

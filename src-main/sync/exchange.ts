@@ -28,39 +28,65 @@ export interface Exchange {
   lastId: number | null;
   /** At the hub: what this transaction refuses. */
   refused: Refused[];
+  /** Whether each part that may fail has a savepoint of its own. */
+  apart: boolean;
 }
 
 interface Opening {
   registry: Registry;
   own: OwnDevice;
   now: number;
+  apart: boolean;
 }
 
 /** An exchange inside a transaction that is open; `rows.finish` ends it. */
-export function openExchange(db: Db, touched: Touched, { registry, own, now }: Opening): Exchange {
-  return { db, registry, rows: createRowWriter(db, registry, touched), touched, own, now, parkedRows: readParkedRows(db), lastId: null, refused: [] };
+export function openExchange(db: Db, touched: Touched, opening: Opening): Exchange {
+  return { ...opening, db, rows: createRowWriter(db, opening.registry, touched), touched, parkedRows: readParkedRows(db), lastId: null, refused: [] };
 }
 
-/** Runs the work in one transaction; what it learned of this copy holds only once it is on the disk. */
+/** Ends a transaction without savepoints in which a part has failed. */
+class PartFailed extends Error {}
+
+/**
+ * Runs the work in one transaction; what it learned of this copy holds only once it is on the disk. Since nearly always nothing in it fails,
+ * it is tried without savepoints, at each of which SQLite keeps every page once more, and done again with them where something does: the work
+ * must leave nothing behind but in the store and in its result.
+ */
 export function exchange<T>(store: OrganizationStore, work: (x: Exchange) => T): T {
-  const { own, run } = prepare(store, work);
-  const result = store.exchange(run);
-  Object.assign(store.own, own);
-  return result;
+  const once = (apart: boolean): T => {
+    const { own, run } = prepare(store, work, apart);
+    const result = store.exchange(run);
+    Object.assign(store.own, own);
+    return result;
+  };
+  try {
+    return once(false);
+  } catch (error) {
+    if (error instanceof PartFailed) return once(true);
+    throw error;
+  }
 }
 
 /** The same, on the disk only once `confirm` has resolved; nobody else writes to the store meanwhile. */
 export async function exchangeConfirmed<T>(store: OrganizationStore, work: (x: Exchange) => T, confirm: (result: T) => Promise<void>): Promise<T> {
-  const { own, run } = prepare(store, work);
-  const result = await store.exchangeConfirmed(run, confirm);
-  Object.assign(store.own, own);
-  return result;
+  const once = async (apart: boolean): Promise<T> => {
+    const { own, run } = prepare(store, work, apart);
+    const result = await store.exchangeConfirmed(run, confirm);
+    Object.assign(store.own, own);
+    return result;
+  };
+  try {
+    return await once(false);
+  } catch (error) {
+    if (error instanceof PartFailed) return once(true);
+    throw error;
+  }
 }
 
-function prepare<T>(store: OrganizationStore, work: (x: Exchange) => T): { own: OwnDevice; run: (db: Db, touched: Touched) => T } {
+function prepare<T>(store: OrganizationStore, work: (x: Exchange) => T, apart: boolean): { own: OwnDevice; run: (db: Db, touched: Touched) => T } {
   const own: OwnDevice = { ...store.own, seen: { ...store.own.seen } };
   const run = (db: Db, touched: Touched): T => {
-    const x = openExchange(db, touched, { registry: store.registry, own, now: store.clock.now() + own.offset });
+    const x = openExchange(db, touched, { registry: store.registry, own, now: store.clock.now() + own.offset, apart });
     const done = work(x);
     x.rows.finish();
     keepOwn(db, store.own, own);
@@ -83,6 +109,13 @@ const readParkedRows = (db: Db): Set<string> => new Set(db.all<{ ops: string }>(
  * disk concerns the whole exchange, and has ended the transaction: it is thrown on.
  */
 export function tentatively<T>(x: Exchange, work: () => T, failed: (error: unknown) => T): T {
+  if (!x.apart) {
+    try {
+      return work();
+    } catch (error) {
+      throw error instanceof AppError || !x.db.raw.inTransaction ? error : new PartFailed();
+    }
+  }
   const parkedBefore = x.parkedRows.size === 0 ? null : new Set(x.parkedRows);
   x.db.run('SAVEPOINT part');
   x.rows.tentative();

@@ -1,7 +1,7 @@
 import { iso } from '../../src-shared/kernel/clock.ts';
 import { AppError } from '../../src-shared/kernel/errors.ts';
 import { effectiveMoment, type Moment } from '../../src-shared/sync/hlc.ts';
-import type { Epoch, LogPlace, PullPage, PullRequest, PushReply, PushRequest, ReturnReason, SyncVerdict, WireChangeset } from '../../src-shared/sync/wire.ts';
+import type { Epoch, LogEntry, LogPlace, PullPage, PullRequest, PushReply, PushRequest, ReturnReason, SyncVerdict, WireChangeset } from '../../src-shared/sync/wire.ts';
 import { v7 as uuidv7 } from 'uuid';
 import { setFact } from '../store/change-log.ts';
 import { SCHEMA } from '../store/migrate.ts';
@@ -291,7 +291,9 @@ export function createHub({ store, log, stateHash }: HubOptions): Hub {
       checkOrganization(request.organization);
       open();
       for (const change of request.changesets) verifyHash(change);
-      return exchange(store, (x) => judge(x, request, peer));
+      const reply = exchange(store, (x) => judge(x, request, peer));
+      pages.keep(placed(request, reply));
+      return reply;
     },
     judge,
     acceptBundle: (bundle, vouched) => {
@@ -355,5 +357,14 @@ const refusalOf = (error: unknown): Refusal =>
 
 /** Whether this log has something else, or nothing, where another copy has seen a change. */
 const isUnknown = (db: Db, head: number, { position, hash }: LogPlace): boolean => position > head || (hash !== null && hashAt(db, position) !== hash);
+
+/** What a push has put into the log, and what follows it there, as it would be read; nothing where it is not all of what stands there, or would be read otherwise. */
+function placed({ device, changesets }: PushRequest, { head, verdicts, follows }: PushReply): LogEntry[] {
+  const run = runOf(verdicts);
+  if (!run || run.length !== changesets.length || !follows || (follows.at(-1) ?? run.at(-1))?.position !== head) return [];
+  // What one takes back is named as far as it is known here, and what is brought of others may say more of the way than of the change.
+  if (changesets.some((change) => change.device !== device || change.undoes !== null)) return [];
+  return [...run.map(({ position, effective }, index) => ({ ...(changesets[index] as WireChangeset), position, effective })), ...follows];
+}
 
 const placeOf = ({ device, seq, hash }: WireChangeset) => ({ device, seq, hash });

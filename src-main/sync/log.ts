@@ -197,8 +197,9 @@ export function publishOwn(db: Db, ownAlias: number): number {
   let head = headOf(db);
   const waiting = unpublished(db, ownAlias);
   for (const { id } of waiting) db.run('UPDATE changesets SET position = ? WHERE id = ?', ++head, id);
-  const last = waiting.at(-1);
-  if (last) setFact(db, 'sync_sent', String(last.id));
+  // Behind all that others have brought, which would be looked through each time; not behind one without a place, whose number is free again once it is refused.
+  const last = db.get<{ id: number; position: number | null }>('SELECT id, position FROM changesets ORDER BY id DESC LIMIT 1');
+  if (last && last.position !== null && last.id > numberFact(db, 'sync_sent')) setFact(db, 'sync_sent', String(last.id));
   return head;
 }
 

@@ -195,8 +195,11 @@ export function createRowWriter(db: Db, registry: Registry, touched: Touched): R
       // Beside another head this write need not be the last one, whatever the row says: a creation that stays as a head counts from now on.
       if (at > row.updated_at && written.every((part) => part.alone)) Object.assign(row, { updated_at: at, updated_by: source.actor });
       else lastWrite(meta, row);
-      sortKey(meta, row);
-      columns.push('updated_at', 'updated_by', ...(meta.hasSortKey ? ['sort_key'] : []));
+      columns.push('updated_at', 'updated_by');
+      if (meta.hasSortKey && changed.includes(meta.label)) {
+        sortKey(meta, row);
+        columns.push('sort_key');
+      }
     } else noteNumber(meta, row.no);
     writeRow(meta, row, columns);
     follow(meta, old, row);

@@ -111,7 +111,7 @@ function parted(old: string, snapshot: Db, registry: Registry, clock: Clock, fil
   const db = openDb(file);
   try {
     const own = readOwnDevice(db) as OwnDevice;
-    const x = openExchange(db, nothingTouched(), { registry, own, now: clock.now() });
+    const x = openExchange(db, nothingTouched(), { registry, own, now: clock.now(), apart: true });
     db.raw.transaction(() => {
       // Places are those of a life of the hub that the snapshot knows nothing of.
       db.run('UPDATE changesets SET position = NULL WHERE device = ? AND seq >= ?', own.alias, fork);
@@ -148,7 +148,7 @@ function fill(db: Db, { registry, clock, place, before, own }: Filling): void {
   setFact(db, 'clock_seen', `${seen.time} ${seen.counter}`);
   setFact(db, 'sync_sent', String(nextId(db) - 1));
   if (!before) return;
-  const x = openExchange(db, nothingTouched(), { registry, own: { ...(own as OwnDevice), alias, seen }, now: clock.now() });
+  const x = openExchange(db, nothingTouched(), { registry, own: { ...(own as OwnDevice), alias, seen }, now: clock.now(), apart: true });
   carry(x, before);
   setFact(db, 'clock_seen', `${x.own.seen.time} ${x.own.seen.counter}`);
   x.rows.finish();

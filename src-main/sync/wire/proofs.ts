@@ -99,6 +99,15 @@ export function createProofs(db: Db, clock: Clock): Proofs {
     db.get<Pick<SignedChange, 'key' | 'signature'>>('SELECT key, signature FROM sync_signed WHERE organization_id = ? AND device = ? AND seq = ? AND hash = ?', organization, device, seq, hash) ?? null;
   const insert = (organization: string, since: number, until: number, epoch: string, entries: Buffer, signature: string): void =>
     void db.run('INSERT OR REPLACE INTO sync_seals (organization_id, since, until, epoch, entries, signature) VALUES (?, ?, ?, ?, ?, ?)', organization, since, until, epoch, entries, signature);
+  /** Writes without waiting for the disk: a power cut may cost the last of it, the end of the program costs nothing. */
+  const unhurried = (write: () => void): void => {
+    db.raw.pragma('synchronous = NORMAL');
+    try {
+      write();
+    } finally {
+      db.raw.pragma('synchronous = FULL');
+    }
+  };
   const actorsOf = (organization: string, key: string): string[] =>
     db.all<{ user_id: string }>('SELECT user_id FROM sync_peers WHERE key = ? AND organization_id = ? AND revoked_at IS NULL', key, organization).map((one) => one.user_id);
 
@@ -144,8 +153,10 @@ export function createProofs(db: Db, clock: Clock): Proofs {
     keepSeal: (organization, { epoch, since, entries, seal }) => {
       if (!seal || entries.length === 0) return;
       const until = since + entries.length;
-      insert(organization, since, until, lifeText(epoch), sealedBytes(entries), seal);
-      db.run('DELETE FROM sync_seals WHERE organization_id = ? AND until < ?', organization, until - SEALED_POSITIONS);
+      unhurried(() => {
+        insert(organization, since, until, lifeText(epoch), sealedBytes(entries), seal);
+        db.run('DELETE FROM sync_seals WHERE organization_id = ? AND until < ?', organization, until - SEALED_POSITIONS);
+      });
     },
     keepSeals: (organization, seals) => {
       for (const { since, epoch, entries, signature } of seals) {
