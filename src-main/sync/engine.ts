@@ -2,7 +2,7 @@ import type { Entity } from '../../src-shared/audit/model.ts';
 import { iso } from '../../src-shared/kernel/clock.ts';
 import { AppError, invalid } from '../../src-shared/kernel/errors.ts';
 import type { Actor } from '../../src-shared/kernel/permissions.ts';
-import type { SyncStatus } from '../../src-shared/sync/model.ts';
+import { SHOWN, type SyncStatus } from '../../src-shared/sync/model.ts';
 import { MAX_BATCH, type WireChangeset } from '../../src-shared/sync/wire.ts';
 import { getFact, setFact, type Op } from '../store/change-log.ts';
 import type { EntityMeta } from '../store/entity.ts';
@@ -19,10 +19,10 @@ import { giveNumbers } from './numbers.ts';
 import { mayHold } from './ops.ts';
 import { listChanges } from './queue.ts';
 import { takeSnapshot } from './take-snapshot.ts';
+import { returnedChange, unsetAside } from './set-aside.ts';
 import { createStateHash, stateHash } from './state-hash.ts';
 import type { Applied, SyncEngine, SyncEvent } from './types.ts';
 
-const LIST = 200;
 const CHEAP_MS = 10;
 export const CONFLICTS_KEPT_MS = 900;
 /** Origin of what is written in answer to a conflict or a return. */
@@ -92,7 +92,7 @@ export function createSyncEngine(store: OrganizationStore): SyncEngine {
   const conflictCount = (): number => {
     const now = performance.now();
     if (counted && counted.cost > CHEAP_MS && now - counted.at < CONFLICTS_KEPT_MS) return counted.conflicts;
-    const conflicts = listConflicts(read, registry, LIST).length;
+    const conflicts = Math.min(listConflicts(read, registry, SHOWN + 1).length, SHOWN + 1);
     counted = { at: performance.now(), cost: performance.now() - now, conflicts };
     return conflicts;
   };
@@ -147,8 +147,7 @@ export function createSyncEngine(store: OrganizationStore): SyncEngine {
           }),
     );
   const sendAgain = (actor: Actor, changeId: string): void => {
-    const change = read.get<{ ops: string }>('SELECT ops FROM changesets WHERE id = ? AND id IN (SELECT changeset FROM local_sync_returned)', Number(changeId));
-    if (!change) throw new AppError('NOT_FOUND', { detail: 'change_unknown' });
+    const change = returnedChange(read, changeId);
     const missed = store.mutate({ actor, origin: BY_HAND }, (tx) => {
       const ops = JSON.parse(change.ops) as Op[];
       const left = ops.filter((op) => {
@@ -167,7 +166,10 @@ export function createSyncEngine(store: OrganizationStore): SyncEngine {
     // What found no row stays to be read.
     if (missed === 0) dismiss(changeId);
   };
-  const dismiss = (changeId: string): void => void store.local.run('DELETE FROM local_sync_returned WHERE changeset = ?', Number(changeId));
+  const dismiss = (changeId: string): void => {
+    returnedChange(read, changeId);
+    store.local.run('DELETE FROM local_sync_returned WHERE changeset = ?', Number(changeId));
+  };
   const publish = (): number => quietly(() => exchange(store, (x) => publishOwn(x.db, x.own.alias)));
   if (isHub()) quietly(hub.takeFreshName);
   replay();
@@ -214,12 +216,12 @@ export function createSyncEngine(store: OrganizationStore): SyncEngine {
     devices: hub.devices,
     status,
     stateHash: () => stateHash(read, registry),
-    pending: (limit = LIST) => listChanges(read, registry, WAITS, [numberFact(read, 'sync_sent')], limit),
-    returned: (limit = LIST) => listChanges(read, registry, listed('returned'), [], limit),
-    setAside: (limit = LIST) => listChanges(read, registry, listed('set_aside'), [], limit),
-    parked: (limit = LIST) => listChanges(read, registry, 'c.state = ?', [STATES.parked], limit),
+    pending: (limit = SHOWN) => listChanges(read, registry, WAITS, [numberFact(read, 'sync_sent')], limit),
+    returned: (limit = SHOWN) => listChanges(read, registry, listed('returned'), [], limit),
+    setAside: (limit = SHOWN) => listChanges(read, registry, listed('set_aside'), [], limit),
+    parked: (limit = SHOWN) => listChanges(read, registry, 'c.state = ?', [STATES.parked], limit),
     replayParked: replay,
-    conflicts: (limit = LIST) => listConflicts(read, registry, limit),
+    conflicts: (limit = SHOWN) => listConflicts(read, registry, limit),
     resolve: (actor, choice) => {
       const meta = requireRow(choice.entity, choice.row_id);
       const columns = columnsOf(meta, choice.group);
@@ -231,6 +233,10 @@ export function createSyncEngine(store: OrganizationStore): SyncEngine {
     deleteAgain: (actor, row) => {
       const meta = requireRow(row.entity, row.row_id);
       store.mutate({ actor, origin: BY_HAND }, (tx) => tx.remove(meta.name as Entity, row.row_id, { again: true }));
+    },
+    applyAgain: () => {
+      quietly(() => exchange(store, unsetAside));
+      replay();
     },
     dismiss,
     sendAgain,

@@ -5,7 +5,7 @@ import { AppError } from '../../src-shared/kernel/errors.ts';
 import { may } from '../../src-shared/kernel/permissions.ts';
 import { translateError } from '../../src-shared/kernel/translate.ts';
 import type { SyncState } from '../../src-shared/sync/contract.ts';
-import type { SyncStatus } from '../../src-shared/sync/model.ts';
+import { SHOWN, type SyncStatus } from '../../src-shared/sync/model.ts';
 import { filesWaiting } from '../attachments/index.ts';
 import type { CallContext } from '../core/call.ts';
 import { os, sessionOf } from '../core/os.ts';
@@ -124,11 +124,17 @@ export const syncHandlers = {
     context.house.sync.workOffline(session.actor.organization_id, input.offline);
     return stateOf(context, session);
   }),
-  conflicts: os.sync.conflicts.handler(({ context }) => ({ items: engineOf(context).conflicts() })),
-  waiting: os.sync.waiting.handler(({ context }) => ({ items: engineOf(context).status().role === 'device' ? engineOf(context).pending() : [] })),
-  returned: os.sync.returned.handler(({ context }) => ({ items: engineOf(context).returned() })),
-  setAside: os.sync.setAside.handler(({ context }) => ({ items: engineOf(context).setAside() })),
-  parked: os.sync.parked.handler(({ context }) => ({ items: engineOf(context).parked() })),
+  conflicts: os.sync.conflicts.handler(({ context }) => {
+    const found = engineOf(context).conflicts(SHOWN + 1);
+    return { items: found.slice(0, SHOWN), more: found.length > SHOWN };
+  }),
+  waiting: os.sync.waiting.handler(({ context }) => {
+    const { waiting: total } = engineOf(context).status(false);
+    return { items: total > 0 ? engineOf(context).pending() : [], total };
+  }),
+  returned: os.sync.returned.handler(({ context }) => ({ items: engineOf(context).returned(), total: engineOf(context).status(false).returned })),
+  setAside: os.sync.setAside.handler(({ context }) => ({ items: engineOf(context).setAside(), total: engineOf(context).status(false).set_aside })),
+  parked: os.sync.parked.handler(({ context }) => ({ items: engineOf(context).parked(), total: engineOf(context).status(false).parked })),
   resolve: os.sync.resolve.handler(({ input, context }) => {
     engineOf(context).resolve(sessionOf(context).actor, input);
     return done;
@@ -136,6 +142,13 @@ export const syncHandlers = {
   deleteAgain: os.sync.deleteAgain.handler(({ input, context }) => {
     engineOf(context).deleteAgain(sessionOf(context).actor, input);
     return done;
+  }),
+  applyAgain: os.sync.applyAgain.handler(({ context }) => {
+    const engine = engineOf(context);
+    const before = engine.status(false).set_aside;
+    engine.applyAgain();
+    const { set_aside: left } = engine.status(false);
+    return { applied: before - left, left };
   }),
   sendAgain: os.sync.sendAgain.handler(({ input, context }) => {
     engineOf(context).sendAgain(sessionOf(context).actor, input.change_id);

@@ -27,6 +27,7 @@ export function listChanges(db: Db, registry: Registry, condition: string, param
       why: verdict?.why ?? null,
       undone: isUndone(db, change.id),
       undoes: change.undoes_seq !== null,
+      placed: change.position !== null,
     };
   });
 }

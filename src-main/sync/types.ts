@@ -158,9 +158,11 @@ export interface SyncEngine {
   resolve(actor: Actor, choice: { entity: string; row_id: string; group: string; values: Record<string, unknown> }): void;
   /** Deletes again a row of the trash, knowing what was edited meanwhile. */
   deleteAgain(actor: Actor, row: { entity: string; row_id: string }): void;
-  /** Takes a returned or set aside change off the list; its values stay in the history. */
+  /** Tries again to apply changes of the common log that were set aside, all in their order. */
+  applyAgain(): void;
+  /** Takes a returned or set aside change off the list; its values stay in the history. @throws AppError CONFLICT `sync_placed` for one that the others have */
   dismiss(changeId: string): void;
-  /** Writes the values of a returned change again, as a change of now. @throws AppError NOT_FOUND; CONFLICT `sync_nothing_to_send` where its rows are gone; FORBIDDEN by the row's policy */
+  /** Writes the values of a returned change again, as a change of now. @throws AppError NOT_FOUND; CONFLICT `sync_nothing_to_send` where its rows are gone, `sync_placed` where the others have it; FORBIDDEN by the row's policy */
   sendAgain(actor: Actor, changeId: string): void;
   /** Remembers the time of a contact and how far the hub's clock is ahead. */
   contacted(hubNow: number): void;

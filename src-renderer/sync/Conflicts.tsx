@@ -5,9 +5,10 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { Conflict } from '../../src-shared/sync/model.ts';
 import { client } from '../app/client.ts';
-import { formatMoment } from '../kit/formats.ts';
+import { formatMoment, formatNumber } from '../kit/formats.ts';
 import { EmptyState, ErrorState, Loading } from '../kit/States.tsx';
 import { fieldLabel, quoted } from '../kit/valueText.ts';
+import { Beyond } from './Queue.tsx';
 import { RowLink } from './RowLink.tsx';
 import { SideText, Sides } from './Sides.tsx';
 import { SYNC_KEY, useSettle } from './state.ts';
@@ -31,6 +32,7 @@ export function Conflicts() {
           </Stack>
         </Paper>
       ))}
+      {query.data.more && <Beyond>{t('sync:first_conflicts', { shown: formatNumber(query.data.items.length) })}</Beyond>}
     </Stack>
   );
 }

@@ -40,7 +40,7 @@ export function JoinHub() {
   const stage = joining.data;
   return (
     <form ref={form} onSubmit={submit} noValidate>
-      <Stack gap="sm" maw={420}>
+      <Stack gap="sm">
         <Failure text={failure} />
         <TextInput name="code" label={t('sync:join.code')} placeholder="XXXXX-XXXXX-XXXXX-XXXXX" value={values.code} onChange={set('code')} error={errors['code']} autoComplete="off" styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }} />
         <TextInput name="hub" label={t('sync:join.hub')} placeholder="192.168.1.10" value={values.hub} onChange={set('hub')} error={errors['hub']} autoComplete="off" />

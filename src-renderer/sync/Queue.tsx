@@ -1,12 +1,14 @@
-import { Badge, Button, CopyButton, Group, Paper, Stack, Text } from '@mantine/core';
+import { Anchor, Badge, Button, CopyButton, Group, Paper, Stack, Text } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
 import type { QueuedChange } from '../../src-shared/sync/model.ts';
 import { client } from '../app/client.ts';
-import { formatMoment } from '../kit/formats.ts';
+import { formatMoment, formatNumber } from '../kit/formats.ts';
 import { isEmpty, sameValue } from '../kit/saving.ts';
 import { EmptyState, ErrorState, Loading } from '../kit/States.tsx';
-import { toastDone, toastError } from '../kit/toasts.tsx';
+import { toastDone, toastError, toastFailed } from '../kit/toasts.tsx';
 import { fieldLabel, quoted } from '../kit/valueText.ts';
 import { reasonText } from './reasons.ts';
 import { RowLink } from './RowLink.tsx';
@@ -17,7 +19,7 @@ import { Written } from './Written.tsx';
 export type QueueKind = 'waiting' | 'returned' | 'set_aside' | 'parked';
 type QueuedRow = QueuedChange['rows'][number];
 
-const LOAD: Record<QueueKind, () => Promise<{ items: QueuedChange[] }>> = {
+const LOAD: Record<QueueKind, () => Promise<{ items: QueuedChange[]; total: number }>> = {
   waiting: () => client.sync.waiting(),
   returned: () => client.sync.returned(),
   set_aside: () => client.sync.setAside(),
@@ -41,12 +43,27 @@ export function Queue({ kind }: { kind: QueueKind }) {
   return (
     <Stack gap="sm">
       <Text size="sm" c="dimmed">
-        {t(`sync:tab_hints.${kind}`)}
+        {t(`sync:tab_hints.${kind}`)}{' '}
+        {kind === 'parked' && (
+          <Anchor component={Link} to="/settings/updates" size="sm">
+            {t('sync:to_updates')}
+          </Anchor>
+        )}
       </Text>
       {query.data.items.map((change) => (
         <Change key={change.change_id} change={change} kind={kind} />
       ))}
+      {query.data.total > query.data.items.length && <Beyond>{t('sync:first_of', { shown: formatNumber(query.data.items.length), total: formatNumber(query.data.total) })}</Beyond>}
     </Stack>
+  );
+}
+
+/** That a list goes on beyond what is shown of it. */
+export function Beyond({ children }: { children: ReactNode }) {
+  return (
+    <Text size="sm" c="dimmed" role="note">
+      {children}
+    </Text>
   );
 }
 
@@ -142,6 +159,17 @@ function Ways({ change, kind }: { change: QueuedChange; kind: QueueKind }) {
       })
       .catch(toastError);
   const { change_id } = change;
+  // What has a place in the common log, the others have: it can be applied here, and neither be sent once more nor forgotten.
+  const ofOneself = (kind === 'returned' || kind === 'set_aside') && !change.placed;
+  const tryAgain = (): void =>
+    void client.sync
+      .applyAgain()
+      .then(async ({ applied, left }) => {
+        if (applied > 0) toastDone(t('sync:applied_again', { count: applied }));
+        if (left > 0) toastFailed(t('sync:not_applied'));
+        await cache.invalidateQueries();
+      })
+      .catch(toastError);
   // What belongs to rows that are gone can only be read and copied.
   const hasPlace = change.rows.some((row) => row.exists || row.action === 'create');
   return (
@@ -151,7 +179,12 @@ function Ways({ change, kind }: { change: QueuedChange; kind: QueueKind }) {
           {t(change.undoes ? 'sync:discard_undo' : 'sync:discard')}
         </Button>
       )}
-      {(kind === 'returned' || kind === 'set_aside') && hasPlace && (
+      {kind === 'set_aside' && change.placed && (
+        <Button size="compact-sm" variant="light" onClick={tryAgain}>
+          {t('sync:apply_again')}
+        </Button>
+      )}
+      {ofOneself && hasPlace && (
         <Button size="compact-sm" variant="light" onClick={() => act(() => client.sync.sendAgain({ change_id }), t('sync:sent_again'))}>
           {t('sync:send_again')}
         </Button>
@@ -165,7 +198,7 @@ function Ways({ change, kind }: { change: QueuedChange; kind: QueueKind }) {
           )}
         </CopyButton>
       )}
-      {(kind === 'returned' || kind === 'set_aside') && (
+      {ofOneself && (
         <Button size="compact-sm" variant="subtle" color="gray" onClick={() => act(() => client.sync.dismiss({ change_id }), t('sync:dismissed'))}>
           {t('sync:dismiss')}
         </Button>

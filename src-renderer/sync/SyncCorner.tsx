@@ -1,16 +1,21 @@
-import { Anchor, Button, Group, Popover, Stack, Switch, Text, UnstyledButton } from '@mantine/core';
+import { Anchor, Button, Group, Popover, Stack, Switch, Text, Tooltip, UnstyledButton } from '@mantine/core';
+import { IconAlertCircle, IconBroadcast, IconCircleCheck, IconCloudOff, IconCloudUp, IconDeviceLaptop, IconPlugConnectedX, type Icon } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { SyncState } from '../../src-shared/sync/contract.ts';
+import { SHOWN } from '../../src-shared/sync/model.ts';
 import { client } from '../app/client.ts';
 import { useConnection } from '../app/live.ts';
 import { useMay } from '../app/session.ts';
-import { formatMoment, formatTime } from '../kit/formats.ts';
+import { formatMoment, formatNumber, formatTime } from '../kit/formats.ts';
 import { toastError } from '../kit/toasts.tsx';
 import { COLOR, followSync, SYNC_KEY, useSyncState } from './state.ts';
 import classes from './SyncCorner.module.css';
+
+/** What each state looks like where there is no room for its word; never told by colour alone. */
+const ICON: Record<SyncState['state'], Icon> = { alone: IconDeviceLaptop, hub: IconBroadcast, synchronised: IconCircleCheck, waiting: IconCloudUp, offline: IconCloudOff, attention: IconAlertCircle };
 
 /** The corner that is always true: whether the page hears the program, and whether this copy agrees with the others. */
 export function SyncCorner() {
@@ -18,6 +23,7 @@ export function SyncCorner() {
   const connection = useConnection();
   const may = useMay('work.read');
   const { data } = useSyncState();
+  const [opened, setOpened] = useState(false);
   useEffect(() => {
     if (!may) return undefined;
     const ending = new AbortController();
@@ -25,26 +31,29 @@ export function SyncCorner() {
     return () => ending.abort();
   }, [may]);
   const word = !connection.online ? t('app:connection.lost') : data ? wordOf(data, t) : t('app:connection.local');
-  const count = connection.online && data ? countOf(data) : 0;
+  const count = connection.online && data ? countText(data) : '';
+  const Sign = !connection.online ? IconPlugConnectedX : ICON[data?.state ?? 'alone'];
   const color = !connection.online ? 'orange' : data ? COLOR[data.state] : 'teal';
   return (
-    <Popover position="right-end" width={300} withArrow>
+    <Popover position="right-end" width={300} withArrow opened={opened} onChange={setOpened}>
       <Popover.Target>
-        <UnstyledButton className={classes['corner']} aria-label={word}>
-          <span className={classes['dot']} style={{ background: `var(--mantine-color-${color}-6)` }} aria-hidden />
-          <span className={classes['word']}>{word}</span>
-          {count > 0 && (
-            <span className={classes['count']} aria-hidden>
-              {count}
-            </span>
-          )}
-        </UnstyledButton>
+        <Tooltip label={word} position="right" disabled={opened}>
+          <UnstyledButton className={classes['corner']} aria-label={word} onClick={() => setOpened(!opened)}>
+            <Sign size={18} style={{ color: `var(--mantine-color-${color}-text)`, flexShrink: 0 }} aria-hidden />
+            <span className={classes['word']}>{word}</span>
+            {count && (
+              <span className={classes['count']} aria-hidden>
+                {count}
+              </span>
+            )}
+          </UnstyledButton>
+        </Tooltip>
       </Popover.Target>
       <Popover.Dropdown>
         {!connection.online || !data ? (
           <Text size="sm">{t(connection.online ? 'app:connection.local_hint' : 'app:connection.lost_hint', { time: formatTime(new Date(connection.since).toISOString()) })}</Text>
         ) : (
-          <Facts state={data} word={word} />
+          <Facts state={data} word={word} onGo={() => setOpened(false)} />
         )}
       </Popover.Dropdown>
     </Popover>
@@ -56,17 +65,23 @@ function countOf(state: SyncState): number {
   return state.state === 'waiting' || state.state === 'offline' ? state.waiting + state.files_waiting : 0;
 }
 
+/** The number that the word is about; of very many conflicts only that there are as many and more. */
+const countText = (state: SyncState): string => {
+  const count = countOf(state);
+  return count === 0 ? '' : state.state === 'attention' && state.conflicts > SHOWN ? `${formatNumber(count - 1)}+` : formatNumber(count);
+};
+
 /** One word, with the number that it is about. */
 export function wordOf(state: SyncState, t: (key: string, values?: Record<string, string>) => string): string {
-  const count = countOf(state);
+  const count = countText(state);
   const said = state.state !== 'offline' ? t(`sync:states.${state.state}`) : state.work_offline ? t('sync:offline_by_will') : state.offline_since ? t('sync:offline_since', { time: sinceOf(state.offline_since) }) : t('sync:states.offline');
-  return `${said}${count > 0 ? ` · ${count}` : ''}`;
+  return `${said}${count && ` · ${count}`}`;
 }
 
 /** The hour, and the day where it is another one. */
 const sinceOf = (at: string): string => (new Date(at).toDateString() === new Date().toDateString() ? formatTime(at) : formatMoment(at));
 
-function Facts({ state, word }: { state: SyncState; word: string }) {
+function Facts({ state, word, onGo }: { state: SyncState; word: string; onGo: () => void }) {
   const { t } = useTranslation();
   return (
     <Stack gap="xs">
@@ -74,6 +89,7 @@ function Facts({ state, word }: { state: SyncState; word: string }) {
         {word}
       </Text>
       <Text size="sm">{t(`sync:hints.${state.state}`)}</Text>
+      {state.diverged && <Text size="sm">{t('sync:diverged')}</Text>}
       {state.state === 'attention' && state.offline_since && (
         <Text size="sm" c="dimmed">
           {t('sync:offline_since', { time: sinceOf(state.offline_since) })}
@@ -85,7 +101,7 @@ function Facts({ state, word }: { state: SyncState; word: string }) {
         </Text>
       )}
       {state.role === 'device' && <Controls state={state} />}
-      <Anchor component={Link} to="/settings/sync" size="sm">
+      <Anchor component={Link} to="/settings/sync" size="sm" onClick={onGo}>
         {t('sync:open')}
       </Anchor>
     </Stack>

@@ -1,7 +1,8 @@
-import { Badge, Button, Stack, Tabs, Text } from '@mantine/core';
+import { Badge, Box, Button, Stack, Tabs, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SyncState } from '../../src-shared/sync/contract.ts';
+import { SHOWN } from '../../src-shared/sync/model.ts';
 import { useMay } from '../app/session.ts';
 import { FilesState } from '../attachments/index.ts';
 import { formatNumber } from '../kit/formats.ts';
@@ -17,6 +18,7 @@ import { Fingerprint } from './Fingerprint.tsx';
 import { COLOR, useSyncState } from './state.ts';
 import { Controls, wordOf } from './SyncCorner.tsx';
 
+const FORM_WIDTH = 420;
 const QUEUES: readonly QueueKind[] = ['waiting', 'returned', 'set_aside', 'parked'];
 
 /** Synchronisation: what is true now, what needs a person, and the hub that this installation is for others. */
@@ -41,7 +43,9 @@ export function SyncSettings() {
           {mayManage && <Hub state={query.data} />}
           {query.data.role === 'alone' && !query.data.sharing && (
             <Panel title={t('sync:join.title')} hint={t('sync:join.hint')}>
-              <JoinHub />
+              <Box maw={FORM_WIDTH}>
+                <JoinHub />
+              </Box>
             </Panel>
           )}
           {query.data.role === 'device' && <AnotherOrganization />}
@@ -58,7 +62,9 @@ function AnotherOrganization() {
   return (
     <Panel title={t('sync:join.another')} hint={t('sync:join.another_hint')}>
       {open ? (
-        <JoinHub />
+        <Box maw={FORM_WIDTH}>
+          <JoinHub />
+        </Box>
       ) : (
         <div>
           <Button variant="light" onClick={() => setOpen(true)}>
@@ -85,6 +91,7 @@ function Now({ state }: { state: SyncState }) {
         </Badge>
       </div>
       <Text size="sm">{t(`sync:hints.${state.state}`)}</Text>
+      {state.diverged && <Text size="sm">{t('sync:diverged')}</Text>}
       {state.trouble && (
         <Text size="sm" c="var(--soon)" style={{ overflowWrap: 'anywhere' }}>
           {state.trouble}
@@ -115,7 +122,7 @@ function Lists({ state }: { state: SyncState }) {
     <Tabs value={tab ?? first} onChange={setTab} keepMounted={false}>
       <Tabs.List>
         {keys.map((key) => (
-          <Tabs.Tab key={key} value={key} rightSection={all[key] > 0 ? <Badge size="sm" variant="light">{all[key]}</Badge> : null}>
+          <Tabs.Tab key={key} value={key} rightSection={all[key] > 0 ? <Badge size="sm" variant="light">{key === 'conflicts' && all[key] > SHOWN ? `${SHOWN}+` : formatNumber(all[key])}</Badge> : null}>
             {t(`sync:tabs.${key}`)}
           </Tabs.Tab>
         ))}

@@ -95,6 +95,8 @@ export const bundleTaken = z.object({
 export type BundleTakenReply = z.infer<typeof bundleTaken>;
 
 const list = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item) });
+/** The first SHOWN changes, the oldest first, and how many there are. */
+const queue = z.object({ items: z.array(queuedChange), total: z.number().int() });
 const joining = z.object({
   stage: z.enum(['none', 'looking', 'pairing', 'preparing', 'receiving', 'building', 'done', 'failed']),
   /** Bytes of the snapshot. */
@@ -112,11 +114,11 @@ export const syncContract = {
   /** Whoever has lost the right to work here may still switch it off: nothing else would let the copy hear of the right again. */
   offline: command('self').route({ method: 'POST', path: '/sync/offline', tags, summary: 'Work offline until it is switched back' }).input(z.object({ offline: flag })).output(syncState),
 
-  conflicts: query('work.read').route({ method: 'GET', path: '/sync/conflicts', tags, summary: 'What several people wrote without having seen each other' }).output(list(conflict)),
-  waiting: query('work.read').route({ method: 'GET', path: '/sync/waiting', tags, summary: 'Changes that the hub has not got yet' }).output(list(queuedChange)),
-  returned: query('work.read').route({ method: 'GET', path: '/sync/returned', tags, summary: 'Changes that the hub did not accept, with the reason' }).output(list(queuedChange)),
-  setAside: query('work.read').route({ method: 'GET', path: '/sync/set-aside', tags, summary: 'Changes that could not be applied; the others went on' }).output(list(queuedChange)),
-  parked: query('work.read').route({ method: 'GET', path: '/sync/parked', tags, summary: 'Changes of a newer version, kept until this copy has been upgraded' }).output(list(queuedChange)),
+  conflicts: query('work.read').route({ method: 'GET', path: '/sync/conflicts', tags, summary: 'What several people wrote without having seen each other' }).output(list(conflict).extend({ more: z.boolean() })),
+  waiting: query('work.read').route({ method: 'GET', path: '/sync/waiting', tags, summary: 'Changes that the hub has not got yet' }).output(queue),
+  returned: query('work.read').route({ method: 'GET', path: '/sync/returned', tags, summary: 'Changes that the hub did not accept, with the reason' }).output(queue),
+  setAside: query('work.read').route({ method: 'GET', path: '/sync/set-aside', tags, summary: 'Changes that could not be applied; the others went on' }).output(queue),
+  parked: query('work.read').route({ method: 'GET', path: '/sync/parked', tags, summary: 'Changes of a newer version, kept until this copy has been upgraded' }).output(queue),
   resolve: command('work.write')
     .route({ method: 'POST', path: '/sync/conflicts/resolve', tags, summary: 'Settle a conflict with the values that shall stand' })
     .input(z.object({ entity, row_id: text(50), group: text(100), values: z.record(z.string(), z.unknown()) }))
@@ -124,6 +126,8 @@ export const syncContract = {
   deleteAgain: command('work.write').route({ method: 'POST', path: '/sync/conflicts/delete-again', tags, summary: 'Keep a row in the trash, knowing what was edited meanwhile' }).input(z.object({ entity, row_id: text(50) })).output(done),
   sendAgain: command('work.write').route({ method: 'POST', path: '/sync/returned/{change_id}/send', tags, summary: 'Write the values of a returned change again, as a change of now' }).input(change).output(done),
   dismiss: command('work.write').route({ method: 'POST', path: '/sync/returned/{change_id}/dismiss', tags, summary: 'Take a returned change off the list; it stays in the history' }).input(change).output(done),
+
+  applyAgain: command('work.write').route({ method: 'POST', path: '/sync/set-aside/apply', tags, summary: 'Try again to apply what others wrote and this copy had to set aside, in its order' }).output(z.object({ applied: z.number().int(), left: z.number().int() })),
 
   exportBundle: query('work.write', { timeout: 600_000 })
     .route({ method: 'GET', path: '/sync/bundle', tags, summary: 'A signed file with what this copy knows, for a colleague’s copy or the hub that cannot be reached' })

@@ -3,6 +3,9 @@ import { ENTITIES } from '../audit/model.ts';
 
 const entity = z.enum(ENTITIES);
 
+/** How many entries of a list are shown at a time; of more conflicts than that nobody counts how many. */
+export const SHOWN = 200;
+
 /** Rows that stand as ids in the values beside it, by the names they have on this copy. */
 const names = z.record(z.string(), z.string());
 
@@ -63,6 +66,8 @@ export const queuedChange = z.object({
   undone: z.boolean(),
   /** It puts back an earlier change itself. */
   undoes: z.boolean(),
+  /** It has its place in the common log: the others have it, and it is only here that it could not be applied or is not understood. */
+  placed: z.boolean(),
 });
 export type QueuedChange = z.infer<typeof queuedChange>;
 
@@ -74,6 +79,7 @@ export const syncStatus = z.object({
   cursor: z.number().int(),
   head: z.number().int(),
   waiting: z.number().int(),
+  /** Counted up to SHOWN; one more where there are more. */
   conflicts: z.number().int(),
   returned: z.number().int(),
   set_aside: z.number().int(),

@@ -81,3 +81,51 @@ describe('what was parked and cannot be applied after the upgrade', () => {
     expect(old.store.read.get('SELECT title FROM contracts WHERE id = ?', sound?.id ?? '')).toEqual({ title: 'Второй' });
   });
 });
+
+describe('what others wrote and this copy had to set aside', () => {
+  const refuse = (copy: Copy, sql: string): void => {
+    copy.close();
+    const db = openDb(copy.file);
+    db.run(sql);
+    db.close();
+    copy.open();
+  };
+
+  it('is applied again in its order once the reason is gone, and can be neither sent nor forgotten', () => {
+    refuse(laptop, `CREATE TRIGGER refusing BEFORE INSERT ON clients BEGIN SELECT RAISE(ABORT, 'no room for it'); END`);
+    const session = world.hub.session(anna);
+    const client = clients.create(session, { name: 'Ромашка' });
+    clients.update(session, client.id, { comment: 'ключ у охраны' });
+    exchangeAll(world.hub, [laptop]);
+    const aside = laptop.engine.setAside();
+    expect(aside).toMatchObject([{ placed: true, rows: [{ action: 'create' }] }, { placed: true, rows: [{ action: 'update' }] }]);
+    const [first] = aside;
+    const sentOrForgotten = [() => laptop.engine.sendAgain(anna, first?.change_id ?? ''), () => laptop.engine.dismiss(first?.change_id ?? '')];
+    for (const work of sentOrForgotten) expect(work).toThrow(expect.objectContaining({ code: 'CONFLICT', data: expect.objectContaining({ detail: 'sync_placed' }) }));
+
+    laptop.engine.applyAgain();
+    expect(laptop.engine.setAside().map(({ why }) => why)).toEqual(aside.map(({ why }) => why));
+
+    refuse(laptop, 'DROP TRIGGER refusing');
+    laptop.engine.applyAgain();
+    expect(laptop.engine.status()).toMatchObject({ set_aside: 0, parked: 0 });
+    exchangeAll(world.hub, [laptop]);
+    expect(laptop.engine.status()).toMatchObject({ synchronised: true, diverged: false });
+    expect(laptop.engine.stateHash()).toBe(world.hub.engine.stateHash());
+  });
+
+  it('own ones that the hub set aside are sent again', () => {
+    const client = clients.create(world.hub.session(anna), { name: 'Ромашка' });
+    exchangeAll(world.hub, [laptop]);
+    refuse(world.hub, `CREATE TRIGGER refusing BEFORE UPDATE ON clients BEGIN SELECT RAISE(ABORT, 'no room for it'); END`);
+    clients.update(laptop.session(ivan), client.id, { comment: 'ключ у охраны' });
+    exchangeAll(world.hub, [laptop]);
+    const [change] = laptop.engine.setAside();
+    expect(change).toMatchObject({ placed: false, rows: [{ values: { comment: 'ключ у охраны' } }] });
+    refuse(world.hub, 'DROP TRIGGER refusing');
+    laptop.engine.sendAgain(ivan, change?.change_id ?? '');
+    exchangeAll(world.hub, [laptop]);
+    expect(laptop.engine.status()).toMatchObject({ set_aside: 0, synchronised: true });
+    expect(clients.get(world.hub.session(anna), client.id)).toMatchObject({ comment: 'ключ у охраны' });
+  });
+});
