@@ -48,16 +48,19 @@ async function serve(options: ServeOptions, asHub = false): Promise<void> {
   try {
     if (options.demo) await seedDemo(core.house);
     const door = await createHttpDoor(core);
-    const url = await door.listen({ port: Number(options.port ?? DEFAULT_PORT), host: options.host ?? '127.0.0.1' });
-    const first = core.house.auth.firstRun();
-    const link = first ? url : `${url}/link#token=${core.house.auth.issueLocalLink()}`;
-    print(options.json ?? false, { url, link, pid: process.pid }, () => (first ? say('serving_first', { url }) : say('serving', { url, link })));
-    if (asHub) await share(core, options, onLog);
-    core.house.sync.startAgents();
-    core.house.jobs.start();
-    await tellUpdates(core, options);
-    await stopped();
-    await door.close();
+    try {
+      const url = await door.listen({ port: Number(options.port ?? DEFAULT_PORT), host: options.host ?? '127.0.0.1' });
+      const first = core.house.auth.firstRun();
+      const link = first ? url : `${url}/link#token=${core.house.auth.issueLocalLink()}`;
+      print(options.json ?? false, { url, link, pid: process.pid }, () => (first ? say('serving_first', { url }) : say('serving', { url, link })));
+      if (asHub) await share(core, options, onLog);
+      core.house.sync.startAgents();
+      core.house.jobs.start();
+      await tellUpdates(core, options);
+      await stopped();
+    } finally {
+      await door.close();
+    }
   } finally {
     await core.close();
   }

@@ -67,6 +67,10 @@ describe('a folder without an organisation', () => {
     expect(JSON.parse((await run('export', '--entity', 'clients', '--json')).err)).toMatchObject({ error: { code: 'NOT_FOUND', data: { detail: 'no_organization' } } });
   });
 
+  it('is no hub, and the program ends with the reason instead of going on half', async () => {
+    expect(await run('hub', '--port', '0', '--lan-port', '0')).toMatchObject({ code: 3, err: expect.stringContaining('create-admin') });
+  });
+
   it('is served with the address of the first start, not with a link that nobody could use', async () => {
     const serving = start(['serve', '--port', '0']);
     await serving.said('первый запуск');

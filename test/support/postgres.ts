@@ -13,6 +13,8 @@ export interface TestPostgres {
   /** Stops it as a power cut would not: what was committed is there at the next start. */
   stop(): Promise<void>;
   start(): Promise<void>;
+  /** Everything in it is lost. */
+  empty(): Promise<void>;
   end(): Promise<void>;
 }
 
@@ -82,6 +84,10 @@ export async function startPostgres(): Promise<TestPostgres> {
     start: async () => {
       server = make();
       await server.start();
+    },
+    empty: async () => {
+      await server.dropDatabase('polevik');
+      await server.createDatabase('polevik');
     },
     end: async () => {
       await server.stop().catch(() => {});

@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRandom } from '../../src-main/seed/random.ts';
@@ -165,6 +165,30 @@ describe.runIf(hasPostgres())('two hub processes on one log in PostgreSQL', () =
       expect(readFileSync(join(programs.base, to.name, 'attachments', organization ?? '', folder ?? '', sha256.slice(2, 4), sha256)).equals(bytes)).toBe(true);
     }
   });
+
+  it('begin the log again where the database is lost: one from its copy, the other from the first one’s', async () => {
+    const [north, south] = hubs as [Program, Program];
+    const before = (await rest())[0];
+    const names = (await rowsOf(north)).map(({ no, name }) => `${no} ${name}`).sort();
+    for (const hub of hubs) await hub.kill();
+    await postgres.empty();
+    await expect(north.start()).rejects.toThrow(/sync_log_missing/);
+    await north.start(['--new-log']);
+    // Its copy is of the lost log.
+    await expect(south.start()).rejects.toThrow(/sync_log_other/);
+    const folder = join(programs.base, 'south', 'hub');
+    for (const file of readdirSync(folder)) if (file.includes('.sqlite')) renameSync(join(folder, file), join(folder, `away-${file}`));
+    await south.start(['--from', north.address]);
+    const made = await south.call<Row>('POST', '/api/clients', { name: 'ООО «После потери»' });
+    const states = await rest();
+    expect(states.map(({ synchronised }) => synchronised)).toEqual(states.map(() => true));
+    expect(states[0]?.head).toBeGreaterThan(before?.head ?? Number.POSITIVE_INFINITY);
+    for (const program of all()) {
+      const rows = await rowsOf(program);
+      expect(rows.find((row) => row.id === made.id)?.no, program.name).toBeGreaterThan(0);
+      expect(rows.filter((row) => row.id !== made.id).map(({ no, name }) => `${no} ${name}`).sort(), program.name).toEqual(names);
+    }
+  }, 120_000);
 
   it('never say or keep in the clear what opens the database, or what they sign with', () => {
     const secret = new URL(postgres.url).password;

@@ -15,7 +15,8 @@ export interface Program {
   address: string;
   call<T>(method: string, path: string, body?: unknown): Promise<T>;
   kill(): Promise<void>;
-  start(): Promise<void>;
+  /** With these words besides the usual ones. @throws Error with what it says where it does not come up */
+  start(more?: readonly string[]): Promise<void>;
 }
 
 export interface Programs {
@@ -76,8 +77,8 @@ export async function startPrograms(hubEnv: Record<string, string>): Promise<Pro
           child?.kill('SIGKILL');
           await gone;
         },
-        start: async () => {
-          const mine = launch(name, as === 'hub' ? ['hub', '--port', String(port), '--lan-port', String(lanPort)] : ['serve', '--port', String(port)]);
+        start: async (more = []) => {
+          const mine = launch(name, [...(as === 'hub' ? ['hub', '--port', String(port), '--lan-port', String(lanPort)] : ['serve', '--port', String(port)]), ...more]);
           child = mine;
           const end = Date.now() + UP_MS;
           // A hub says so once it serves the network too.
