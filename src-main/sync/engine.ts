@@ -134,7 +134,8 @@ export function createSyncEngine(store: OrganizationStore): SyncEngine {
       count('c.state = ?', STATES.parked) === 0
         ? 0
         : exchange(store, (x) => {
-            let head = publishOwn(x.db, x.own.alias);
+            // Only a hub gives places: a device's own changes still have to be sent.
+            let head = isHub() ? publishOwn(x.db, x.own.alias) : 0;
             const asHub = isHub() ? { judge: (change: WireChangeset) => judgeOf(x, change, { device: change.device }), nextPosition: () => ++head } : null;
             const failed = (change: StoredChange, error: unknown): void => {
               if (asHub && change.position === null) return hub.refuseParked(x, change, error);

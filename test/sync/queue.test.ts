@@ -82,6 +82,22 @@ describe('what was parked and cannot be applied after the upgrade', () => {
   });
 });
 
+describe('a device that starts with something parked', () => {
+  it('goes on waiting to send what it wrote itself', async () => {
+    const old = await world.join('old', { registry: WITHOUT_CONTRACTS });
+    const session = world.hub.session(anna);
+    const client = clients.create(session, { name: 'Ромашка' });
+    contracts.create(session, { client_id: client.id, title: 'Первый', start_date: '2026-01-01' });
+    exchangeAll(world.hub, [old]);
+    clients.create(old.session(ivan), { name: 'Ждёт отправки' });
+    old.close();
+    old.open();
+    expect(old.engine.status()).toMatchObject({ parked: 1, waiting: 1 });
+    exchangeAll(world.hub, [old]);
+    expect(world.hub.store.read.get("SELECT 1 AS there FROM clients WHERE name = 'Ждёт отправки'")).toEqual({ there: 1 });
+  });
+});
+
 describe('what others wrote and this copy had to set aside', () => {
   const refuse = (copy: Copy, sql: string): void => {
     copy.close();
@@ -103,8 +119,10 @@ describe('what others wrote and this copy had to set aside', () => {
     const sentOrForgotten = [() => laptop.engine.sendAgain(anna, first?.change_id ?? ''), () => laptop.engine.dismiss(first?.change_id ?? '')];
     for (const work of sentOrForgotten) expect(work).toThrow(expect.objectContaining({ code: 'CONFLICT', data: expect.objectContaining({ detail: 'sync_placed' }) }));
 
+    laptop.store.mutate({ actor: ivan, origin: 'window' }, (tx) => tx.insert('companies', { name: 'Ждёт отправки', activity_fields: [] }));
     laptop.engine.applyAgain();
     expect(laptop.engine.setAside().map(({ why }) => why)).toEqual(aside.map(({ why }) => why));
+    expect(laptop.engine.status()).toMatchObject({ waiting: 1 });
 
     refuse(laptop, 'DROP TRIGGER refusing');
     laptop.engine.applyAgain();
