@@ -1,4 +1,4 @@
-import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core';
+import { Badge, createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core';
 
 /** The one accent colour: a deep teal that holds AA contrast on both backgrounds. */
 const field: MantineColorsTuple = ['#e3f7fb', '#cfeaf0', '#a1d4df', '#70bdce', '#49aabf', '#309eb6', '#1f97b1', '#0b7285', '#08697b', '#005c6d'];
@@ -18,6 +18,8 @@ export const theme = createTheme({
   respectReducedMotion: true,
   components: {
     Button: { defaultProps: { size: 'sm' } },
+    // A dot is told from its ground, not white words from it.
+    Badge: Badge.extend({ vars: (_, { variant, color }) => ({ root: variant === 'dot' && color ? { '--badge-dot-color': `var(--mantine-color-${color}-text)` } : {} }) }),
     TextInput: { defaultProps: { size: 'sm' } },
     Select: { defaultProps: { size: 'sm', checkIconPosition: 'right' } },
     Tooltip: { defaultProps: { openDelay: 400, withArrow: true } },
