@@ -1,3 +1,4 @@
+import { NOTE_OWNER_ENTITIES } from '../../src-shared/notes/model.ts';
 import { notePolicy } from '../../src-shared/notes/rules.ts';
 import type { EntityDefinition } from '../store/entity.ts';
 import { notes } from './tables.ts';
@@ -7,7 +8,7 @@ export const noteEntity: EntityDefinition = {
   table: notes,
   label: 'content',
   texts: ['content'],
-  refs: { client_id: 'clients', company_id: 'companies', ticket_id: 'tickets', task_id: 'tasks', created_by: 'users' },
+  refs: { ...NOTE_OWNER_ENTITIES, created_by: 'users' },
   search: (row) => [row['content'] as string],
   policy: notePolicy,
   clientOf: (row, find) => {

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { flag, listInput, ref, refFields, requiredText, rowFields } from '../kernel/contract.ts';
 
-/** What a note may hang on; exactly one of them. */
-export const NOTE_OWNERS = ['client_id', 'company_id', 'ticket_id', 'task_id'] as const;
-export type NoteOwner = (typeof NOTE_OWNERS)[number];
+/** What a note may hang on, exactly one of them: the column, and what it points at. */
+export const NOTE_OWNER_ENTITIES = { client_id: 'clients', company_id: 'companies', ticket_id: 'tickets', task_id: 'tasks' } as const;
+export type NoteOwner = keyof typeof NOTE_OWNER_ENTITIES;
+export const NOTE_OWNERS = Object.keys(NOTE_OWNER_ENTITIES) as NoteOwner[];
 
 /** The note itself, as it is posted below its owner. */
 export const noteBody = z.object({ content: requiredText(50_000), pinned: flag.nullish() });
