@@ -226,7 +226,7 @@ export function createDevice(store: OrganizationStore): Device {
         const cursor = numberFact(x.db, 'sync_cursor');
         if (page.snapshot_required && cursor < page.floor) return { ...done, snapshotRequired: true };
         for (const verdict of page.verdicts) takeVerdict(x, verdict, done);
-        installImages(x, page.rows, page.head);
+        installImages(x, page.rows, page.head, true);
         let at = cursor;
         const anyBases = hasBases(x, cursor);
         const beside = headOf(x.db) > cursor;

@@ -185,8 +185,7 @@ function writeRows(x: Exchange, id: number, change: WireChangeset, ops: readonly
   const find = (entity: Entity, rowId: string): Row | undefined => rows.read(metaOf(registry, entity), rowId);
   return ops.map((op, index) => {
     const old = how.judge?.(op, ops);
-    if (how.skip?.(op)) return null;
-    const { row, before } = rows.apply(op, source, how.judge !== undefined, old);
+    const { row, before } = how.skip?.(op) ? { row: find(op.t, op.i), before: null } : rows.apply(op, source, how.judge !== undefined, old);
     if (row && op.k !== 'n') {
       const meta = metaOf(registry, op.t);
       recordRow(db, meta, row, id, index, clientOf(meta, row, find));

@@ -1,8 +1,10 @@
-import type { Moment, WireStamp } from '../../src-shared/sync/hlc.ts';
+import { sameStamp, type Moment, type WireStamp } from '../../src-shared/sync/hlc.ts';
 import type { Head } from '../../src-shared/sync/merge.ts';
+import type { Op } from '../store/change-log.ts';
 import type { EntityMeta, Row } from '../store/entity.ts';
 import type { Db } from '../store/sqlite.ts';
 import type { Aliases } from './aliases.ts';
+import { STATES } from './log.ts';
 
 interface StoredHead {
   group: string;
@@ -20,6 +22,9 @@ interface StoredHead {
 /** Groups that every row has beside those of its table. */
 const OF_EVERY_ROW: Record<string, readonly string[]> = { deleted_at: ['deleted_at'], no: ['no'] };
 const COLUMNS = '"group", stamp_time, stamp_counter, stamp_device, value, eff_time, eff_counter, actor_id, base, seen';
+
+/** What has been applied to a row, as far as the log reaches back. */
+const HISTORY = `SELECT c.ops FROM change_rows r CROSS JOIN changesets c ON c.id = r.changeset WHERE r.entity = ? AND r.row = ? AND (c.state IS NULL OR c.state = ${STATES.parkedAtHub})`;
 
 /** Columns of a group; undefined for one that this version does not know. */
 export const columnsOf = (meta: EntityMeta, group: string): readonly string[] | undefined => OF_EVERY_ROW[group] ?? (Object.hasOwn(meta.groupColumns, group) ? meta.groupColumns[group] : undefined);
@@ -48,6 +53,8 @@ export interface HeadStore {
   /** The latest write of the row, numbers apart; null for a row as it was created. */
   last(meta: EntityMeta, row: Row): { time: number; actor_id: string | null } | null;
   clear(meta: EntityMeta, rid: number): void;
+  /** Whether a change of this copy's log has seen a write of a group and replaced it. Reads the row's history. */
+  isReplaced(meta: EntityMeta, row: Row, group: string, stamp: WireStamp): boolean;
 }
 
 export function createHeadStore(db: Db, aliases: Aliases): HeadStore {
@@ -114,6 +121,13 @@ export function createHeadStore(db: Db, aliases: Aliases): HeadStore {
         meta.code,
         row.rid,
       ) ?? null,
+    isReplaced: (meta, row, group, stamp) => {
+      for (const { ops } of db.iterate<{ ops: string }>(HISTORY, meta.code, row.rid)) {
+        const writes = (JSON.parse(ops) as Op[]).filter((op) => op.i === row.id).map((op) => op.g?.[group]);
+        if (writes.some((write) => write?.s.some((seen) => sameStamp(seen, stamp)))) return true;
+      }
+      return false;
+    },
     clear: (meta, rid) => void db.run('DELETE FROM group_heads WHERE entity = ? AND row = ?', meta.code, rid),
   };
 }

@@ -1,7 +1,7 @@
 import type { Entity } from '../../src-shared/audit/model.ts';
 import { iso } from '../../src-shared/kernel/clock.ts';
 import type { Moment } from '../../src-shared/sync/hlc.ts';
-import { mergeHeads, shownValues, type Head } from '../../src-shared/sync/merge.ts';
+import { mergeHeads, shownValues, unseenHeads, type Head } from '../../src-shared/sync/merge.ts';
 import type { ReturnReason } from '../../src-shared/sync/wire.ts';
 import type { Before, GroupWrite, Op } from '../store/change-log.ts';
 import { openRids } from '../store/counters.ts';
@@ -177,12 +177,15 @@ export function createRowWriter(db: Db, registry: Registry, touched: Touched): R
       base: write.b ?? null,
       seen: op.k === 'd' ? (op.h ?? []) : null,
     };
-    const merged = mergeHeads(heads.read(meta, row, group), incoming, write.s);
-    heads.write(meta, row, group, merged, group === 'no' && row.no === null);
+    const before = heads.read(meta, row, group);
+    // Only beside what its writer had not seen can there be somebody who had seen this write. Numbers are in no row's history.
+    const late = group !== 'no' && unseenHeads(before, write.s).length > 0 && heads.isReplaced(meta, row, group, incoming.stamp);
+    const merged = mergeHeads(before, incoming, write.s, late);
+    if (!late || merged.length < before.length) heads.write(meta, row, group, merged, group === 'no' && row.no === null);
     const shown = shownValues(merged, orderOf(group));
     const changed = columns.filter((column) => column in shown && !sameValue(row[column], shown[column]));
     for (const column of changed) row[column] = shown[column] ?? emptyOf(meta, column);
-    return { changed, alone: merged.length === 1 };
+    return { changed, alone: merged.length === 1 && !late };
   };
   const change = (meta: EntityMeta, op: Op, source: Source, old: Row): Outcome => {
     const row: Row = { ...old };

@@ -20,12 +20,16 @@ export function compareHeads(a: Head, b: Head): number {
   return compareMoments(a.effective, b.effective) || compareStamps(a.stamp, b.stamp);
 }
 
+/** The heads that a writer had not seen; beside these his value stays. */
+export const unseenHeads = (heads: readonly Head[], seen: readonly WireStamp[]): Head[] => heads.filter((head) => !seen.some((stamp) => sameStamp(stamp, head.stamp)));
+
 /**
- * The register after a write: it replaces exactly the heads that its writer had seen. Commutative and idempotent as long as no write
- * comes before one that it has seen.
+ * The register after a write: it replaces exactly the heads that its writer had seen. Commutative and idempotent. `late`: somebody who had
+ * seen the write has replaced it before it came; then nothing of it is left but that what it had replaced goes.
  */
-export function mergeHeads(heads: readonly Head[], incoming: Head, seen: readonly WireStamp[]): Head[] {
-  const left = heads.filter((head) => !seen.some((stamp) => sameStamp(stamp, head.stamp)));
+export function mergeHeads(heads: readonly Head[], incoming: Head, seen: readonly WireStamp[], late = false): Head[] {
+  const left = unseenHeads(heads, seen);
+  if (late && left.length > 0) return left;
   return left.some((head) => sameStamp(head.stamp, incoming.stamp)) ? left : [...left, incoming].sort(compareHeads);
 }
 

@@ -67,6 +67,33 @@ describe('the register of a group', () => {
     );
   });
 
+  it('holds what nobody who had seen it has replaced, in whatever order all writes of copies that exchange come', () => {
+    const happening = fc.record({ copy: fc.nat(2), from: fc.nat(2) });
+    fc.assert(
+      fc.property(fc.array(happening, { minLength: 1, maxLength: 14 }), fc.infiniteStream(fc.nat()), (happenings, order) => {
+        const copies: Head[][] = [[], [], []];
+        const writes: { written: Head; seen: WireStamp[] }[] = [];
+        for (const [index, { copy, from }] of happenings.entries()) {
+          // Takes over what another copy shows, then writes having seen that.
+          const known = [...new Map([...(copies[copy] ?? []), ...(copies[from] ?? [])].map((one) => [one.stamp.join(), one])).values()];
+          const heads = known.filter((one) => !writes.some(({ seen }) => seen.some((stamp) => stamp.join() === one.stamp.join())));
+          const written = head(index + 1, 'abc'[copy] ?? 'a', index);
+          writes.push({ written, seen: heads.map(({ stamp }) => stamp) });
+          copies[copy] = [written];
+        }
+        const arriving = writes.map((write) => ({ write, at: order.next().value ?? 0 })).sort((a, b) => a.at - b.at);
+        const log: WireStamp[][] = [];
+        let heads: Head[] = [];
+        for (const { write: { written, seen } } of arriving) {
+          heads = mergeHeads(heads, written, seen, log.flat().some((stamp) => stamp.join() === written.stamp.join()));
+          log.push(seen);
+        }
+        const replaced = new Set(writes.flatMap(({ seen }) => seen.map((stamp) => stamp.join())));
+        expect(heads.map(({ stamp }) => stamp.join()).sort()).toEqual(writes.map(({ written }) => written.stamp.join()).filter((stamp) => !replaced.has(stamp)).sort());
+      }),
+    );
+  });
+
   it('asks nobody where all say the same', () => {
     expect(isConflict([head(1, 'a', 'X'), head(2, 'b', 'X')])).toBe(false);
     expect(isConflict([head(1, 'a', 'X'), head(2, 'b', 'Y')])).toBe(true);

@@ -56,6 +56,8 @@ const FOUND_DEEP: [number, number, string][] = [
   [618_256, 60, 'what was moved aside came once more, and could not be moved aside again'],
   [618_751, 60, 'a colleague brought what followed in a clone’s history as if it followed in the other one’s'],
   [632_082, 60, 'a moment that the hub had put a change at was no reason to write the next one after it'],
+  [723_446, 60, 'what waited for a row that the hub did not have was accepted after all, once the row had come under another name, and was not done on it'],
+  [704_495, 60, 'a change came to the hub after the one that had replaced it, since what a device brought for a colleague was swallowed, and stayed beside it'],
   [410_680, 180, 'a device went on offering its changes before one that a snapshot had brought back behind them, and the hub went on asking for that one'],
 ];
 
