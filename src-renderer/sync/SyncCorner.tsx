@@ -35,10 +35,10 @@ export function SyncCorner() {
   const Sign = !connection.online ? IconPlugConnectedX : ICON[data?.state ?? 'alone'];
   const color = !connection.online ? 'orange' : data ? COLOR[data.state] : 'teal';
   return (
-    <Popover position="right-end" width={300} withArrow opened={opened} onChange={setOpened}>
-      <Popover.Target>
-        <Tooltip label={word} position="right" disabled={opened}>
-          <UnstyledButton className={classes['corner']} aria-label={word} onClick={() => setOpened(!opened)}>
+    <Popover position="right-end" width={300} withArrow trapFocus returnFocus opened={opened} onChange={setOpened}>
+      <Tooltip label={word} position="right" disabled={opened} onClick={() => setOpened(!opened)}>
+        <Popover.Target>
+          <UnstyledButton className={classes['corner']} aria-label={word}>
             <Sign size={18} style={{ color: `var(--mantine-color-${color}-text)`, flexShrink: 0 }} aria-hidden />
             <span className={classes['word']}>{word}</span>
             {count && (
@@ -47,8 +47,8 @@ export function SyncCorner() {
               </span>
             )}
           </UnstyledButton>
-        </Tooltip>
-      </Popover.Target>
+        </Popover.Target>
+      </Tooltip>
       <Popover.Dropdown>
         {!connection.online || !data ? (
           <Text size="sm">{t(connection.online ? 'app:connection.local_hint' : 'app:connection.lost_hint', { time: formatTime(new Date(connection.since).toISOString()) })}</Text>
@@ -88,7 +88,8 @@ function Facts({ state, word, onGo }: { state: SyncState; word: string; onGo: ()
       <Text size="sm" fw={600}>
         {word}
       </Text>
-      <Text size="sm">{t(`sync:hints.${state.state}`)}</Text>
+      <Text size="sm">{hintOf(state, t)}</Text>
+      <Counts state={state} />
       {state.diverged && <Text size="sm">{t('sync:diverged')}</Text>}
       {state.state === 'attention' && state.offline_since && (
         <Text size="sm" c="dimmed">
@@ -107,6 +108,28 @@ function Facts({ state, word, onGo }: { state: SyncState; word: string; onGo: ()
     </Stack>
   );
 }
+
+/** What there is behind the number, list by list. */
+function Counts({ state }: { state: SyncState }) {
+  const { t } = useTranslation();
+  const lists = ([['conflicts', state.conflicts], ['waiting', state.waiting], ['returned', state.returned], ['set_aside', state.set_aside], ['parked', state.parked]] as const).filter(([, count]) => count > 0);
+  if (lists.length === 0) return null;
+  return (
+    <Text size="sm">
+      {lists.map(([name, count]) => (
+        <span key={name} style={{ display: 'block' }}>
+          {t(`sync:tabs.${name}`)}: {countOfList(name, count)}
+        </span>
+      ))}
+    </Text>
+  );
+}
+
+/** How many entries a list has; of very many conflicts only that there are as many and more. */
+export const countOfList = (name: string, count: number): string => (name === 'conflicts' && count > SHOWN ? `${formatNumber(SHOWN)}+` : formatNumber(count));
+
+/** What the state means; nobody is told to wait for a network that he has switched off himself. */
+export const hintOf = (state: SyncState, t: (key: string) => string): string => t(state.state === 'offline' && state.work_offline ? 'sync:offline_by_will_hint' : `sync:hints.${state.state}`);
 
 /** The "work offline" switch and an exchange at once. */
 export function Controls({ state }: { state: SyncState }) {

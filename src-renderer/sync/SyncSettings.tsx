@@ -2,7 +2,6 @@ import { Badge, Box, Button, Stack, Tabs, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SyncState } from '../../src-shared/sync/contract.ts';
-import { SHOWN } from '../../src-shared/sync/model.ts';
 import { useMay } from '../app/session.ts';
 import { FilesState } from '../attachments/index.ts';
 import { formatNumber } from '../kit/formats.ts';
@@ -16,7 +15,7 @@ import { JoinHub } from './JoinHub.tsx';
 import { Queue, type QueueKind } from './Queue.tsx';
 import { Fingerprint } from './Fingerprint.tsx';
 import { COLOR, useSyncState } from './state.ts';
-import { Controls, wordOf } from './SyncCorner.tsx';
+import { Controls, countOfList, hintOf, wordOf } from './SyncCorner.tsx';
 
 const FORM_WIDTH = 420;
 const QUEUES: readonly QueueKind[] = ['waiting', 'returned', 'set_aside', 'parked'];
@@ -90,7 +89,7 @@ function Now({ state }: { state: SyncState }) {
           {wordOf(state, t)}
         </Badge>
       </div>
-      <Text size="sm">{t(`sync:hints.${state.state}`)}</Text>
+      <Text size="sm">{hintOf(state, t)}</Text>
       {state.diverged && <Text size="sm">{t('sync:diverged')}</Text>}
       {state.trouble && (
         <Text size="sm" c="var(--soon)" style={{ overflowWrap: 'anywhere' }}>
@@ -122,7 +121,7 @@ function Lists({ state }: { state: SyncState }) {
     <Tabs value={tab ?? first} onChange={setTab} keepMounted={false}>
       <Tabs.List>
         {keys.map((key) => (
-          <Tabs.Tab key={key} value={key} rightSection={all[key] > 0 ? <Badge size="sm" variant="light">{key === 'conflicts' && all[key] > SHOWN ? `${SHOWN}+` : formatNumber(all[key])}</Badge> : null}>
+          <Tabs.Tab key={key} value={key} rightSection={all[key] > 0 ? <Badge size="sm" variant="light">{countOfList(key, all[key])}</Badge> : null}>
             {t(`sync:tabs.${key}`)}
           </Tabs.Tab>
         ))}

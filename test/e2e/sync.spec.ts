@@ -115,7 +115,21 @@ test('open pages follow what the others write, a form that is being filled in is
   const waiting = page.getByRole('article', { name: 'Лифт: нужен монтёр' });
   await expect(waiting).toContainText('«Лифт не отвечает на вызов» → «Лифт: нужен монтёр»');
 
-  await page.getByRole('switch', { name: 'Работать без сети' }).click();
+  // The corner says the same of every list, and is worked by keys alone.
+  const corner = page.getByRole('button', { name: /^Нужно внимание/ });
+  await corner.focus();
+  await page.keyboard.press('Enter');
+  const said = page.getByRole('dialog').filter({ hasText: 'Ждут отправки: 2' });
+  const offline = said.getByRole('switch', { name: 'Работать без сети' });
+  await expect(offline).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(said).toHaveCount(0);
+  await expect(corner).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(offline).toBeFocused();
+  await page.keyboard.press('Space');
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('switch', { name: 'Работать без сети' })).not.toBeChecked();
   await page.getByRole('tab', { name: /Разногласия/ }).click();
   const conflict = page.getByRole('article', { name: /^Лифт:/ });
   await expect(conflict).toContainText(/Вы написали «Лифт: нужен монтёр», \d\d:\d\d/);
