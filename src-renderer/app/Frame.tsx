@@ -120,7 +120,7 @@ export function Frame() {
         </Group>
       </header>
       {phone ? (
-        <Drawer opened={menuOpen} onClose={menu.close} size={260} title={t('app:name')} padding={0}>
+        <Drawer opened={menuOpen} onClose={menu.close} size={260} title={t('app:name')} padding={0} styles={{ header: { paddingInline: 16 } }}>
           {rail}
         </Drawer>
       ) : (

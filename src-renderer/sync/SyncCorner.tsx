@@ -1,5 +1,6 @@
 import { Anchor, Button, Group, Popover, Stack, Switch, Text, Tooltip, UnstyledButton } from '@mantine/core';
 import { IconAlertCircle, IconBroadcast, IconCircleCheck, IconCloudOff, IconCloudUp, IconDeviceLaptop, IconPlugConnectedX, type Icon } from '@tabler/icons-react';
+import { useMediaQuery } from '@mantine/hooks';
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -24,6 +25,8 @@ export function SyncCorner() {
   const may = useMay('work.read');
   const { data } = useSyncState();
   const [opened, setOpened] = useState(false);
+  // In the drawer of a narrow window there is no room beside it.
+  const narrow = useMediaQuery('(max-width: 600px)');
   useEffect(() => {
     if (!may) return undefined;
     const ending = new AbortController();
@@ -35,7 +38,7 @@ export function SyncCorner() {
   const Sign = !connection.online ? IconPlugConnectedX : ICON[data?.state ?? 'alone'];
   const color = !connection.online ? 'orange' : data ? COLOR[data.state] : 'teal';
   return (
-    <Popover position="right-end" width={300} withArrow trapFocus returnFocus opened={opened} onChange={setOpened}>
+    <Popover position={narrow ? 'top-start' : 'right-end'} width={300} withArrow trapFocus returnFocus opened={opened} onChange={setOpened}>
       <Tooltip label={word} position="right" disabled={opened} onClick={() => setOpened(!opened)}>
         <Popover.Target>
           <UnstyledButton className={classes['corner']} aria-label={word}>
