@@ -1,13 +1,13 @@
 import { iso } from '../../src-shared/kernel/clock.ts';
 import { effectiveMoment } from '../../src-shared/sync/hlc.ts';
 import { MAX_ROWS, PROTOCOL, type Epoch, type LogEntry, type LogPlace, type PullPage, type PullRequest, type PushReply, type PushRequest, type SyncVerdict, type WireChangeset } from '../../src-shared/sync/wire.ts';
-import { setFact } from '../store/change-log.ts';
+import { OP_KINDS, setFact, type Op } from '../store/change-log.ts';
 import type { EntityMeta } from '../store/entity.ts';
 import type { Db } from '../store/sqlite.ts';
 import type { OrganizationStore } from '../store/organization-store.ts';
 import { adoptEffective, applyChange, exchange, listSetAside, takeId, tentatively, type Exchange } from './exchange.ts';
 import { takeNewName } from './identity.ts';
-import { doubtBases, doubtedRows, doubtRows, installImages } from './images.ts';
+import { doubtBases, doubtedRows, doubtRow, doubtRows, installImages } from './images.ts';
 import { judgeOf } from './judge.ts';
 import { asideName, findChange, hashAt, headOf, insertChange, isNotAccepted, listReturned, nextId, numberFact, readEpoch, runOf, SELECT_CHANGES, STATES, toWire, verifyHash, type KnownChange, type StoredChange } from './log.ts';
 import { rowIdsOf } from './ops.ts';
@@ -162,6 +162,8 @@ export function createDevice(store: OrganizationStore): Device {
       },
       (error) => setAside(x, entry, effective, error),
     );
+    // What was taken over when it was not accepted may be of a log that is lost.
+    if (leftOut) doubtRows(x, entry.ops, () => true);
     if (known && leftOut) x.db.run('UPDATE changesets SET undoes = (SELECT id FROM changesets WHERE device = ? AND seq = ?) WHERE undoes = ?', x.rows.aliases.of(entry.device), entry.seq, known.id);
     return true;
   };
@@ -369,12 +371,15 @@ const firstUnplaced = (x: Exchange): number => x.db.get<{ seq: number }>('SELECT
 
 const hasBases = (x: Exchange, behind: number): boolean => x.db.get('SELECT 1 FROM local_sync_bases WHERE position > ? LIMIT 1', behind) !== undefined;
 
-type Skip = (op: { t: string; i: string }) => boolean;
+type Skip = (op: Pick<Op, 't' | 'i' | 'k'>) => boolean;
 
-/** Rows that were taken over from the hub as they stood later than this entry. */
+/** Rows that were taken over from the hub as they stood later than this entry. Where it had none of a row that is made here, that was in a log which is lost. */
 function skipOf(x: Exchange, position: number): Skip {
   return (op) => {
     const meta = (x.registry as ReadonlyMap<string, EntityMeta>).get(op.t);
-    return meta !== undefined && x.db.get('SELECT 1 FROM local_sync_bases WHERE entity = ? AND id = ? AND position >= ?', meta.code, op.i, position) !== undefined;
+    if (!meta || !x.db.get('SELECT 1 FROM local_sync_bases WHERE entity = ? AND id = ? AND position >= ?', meta.code, op.i, position)) return false;
+    const isLost = op.k === OP_KINDS.create && !x.rows.read(meta, op.i) && !x.rows.isPurged(meta, op.i);
+    if (isLost) doubtRow(x, { entity: op.t, id: op.i });
+    return !isLost;
   };
 }

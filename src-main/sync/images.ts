@@ -132,7 +132,7 @@ function redo(x: Exchange, change: StoredChange, id: string): boolean {
   return whole;
 }
 
-/** Position of a base that is to be asked for again: it was taken over from a life of the hub that is lost. */
+/** Position of a base that is to be asked for again: what it was taken over from is lost or in doubt. */
 const LOST = -1;
 
 /** Rows as the hub had them behind a point hold what may be lost there: the present hub is asked for them. */
@@ -147,7 +147,8 @@ export function doubtRows(x: Exchange, text: string, which: (id: string) => bool
   }
 }
 
-function doubtRow(x: Exchange, { entity, id }: { entity: string; id: string }): void {
+/** A row is to be asked for. */
+export function doubtRow(x: Exchange, { entity, id }: { entity: string; id: string }): void {
   const meta = (x.registry as ReadonlyMap<string, EntityMeta>).get(entity);
   if (meta) writeBase(x, meta, id, LOST);
 }
