@@ -1,6 +1,6 @@
 import { iso } from '../../src-shared/kernel/clock.ts';
 import { effectiveMoment } from '../../src-shared/sync/hlc.ts';
-import { MAX_ROWS, PROTOCOL, type Epoch, type LogEntry, type LogPlace, type PullPage, type PullRequest, type PushReply, type PushRequest, type SyncVerdict, type WireChangeset } from '../../src-shared/sync/wire.ts';
+import { MAX_ROWS, PROTOCOL, type Epoch, type LogEntry, type PullPage, type PullRequest, type PushReply, type PushRequest, type SyncVerdict, type WireChangeset } from '../../src-shared/sync/wire.ts';
 import { OP_KINDS, setFact, type Op } from '../store/change-log.ts';
 import type { EntityMeta } from '../store/entity.ts';
 import type { Db } from '../store/sqlite.ts';
@@ -11,6 +11,7 @@ import { doubtBases, doubtedRows, doubtRow, doubtRows, installImages } from './i
 import { judgeOf } from './judge.ts';
 import { asideName, findChange, hashAt, headOf, insertChange, isNotAccepted, listReturned, nextId, numberFact, readEpoch, runOf, SELECT_CHANGES, STATES, toWire, verifyHash, type KnownChange, type StoredChange } from './log.ts';
 import { rowIdsOf } from './ops.ts';
+import { doubtPlace, doubtPlaced, forgetPlaces, isElsewhere, isTakenFromLost, newestOf, noteTaken, placeAt } from './places.ts';
 import type { Applied, BundleApplied, Vouching } from './types.ts';
 
 /** A device's side: offers what waits, takes the hub's verdicts, applies the common log. */
@@ -21,9 +22,6 @@ export interface Device {
   applyPage(page: PullPage): Applied;
   applyBundle(changesets: readonly WireChangeset[], vouched: Vouching): BundleApplied;
 }
-
-/** A place in the log where the hub seems to have something else than this copy: it is named in the next request, for the hub to see whether it was put back. */
-const DOUBTED = 'sync_doubted_place';
 
 const NOTHING: Applied = { applied: 0, acknowledged: 0, returned: 0, more: false, again: false, snapshotRequired: false, renamed: false };
 /** Changesets that the hub has not placed: waiting, or returned without its knowing it. */
@@ -58,7 +56,7 @@ export function createDevice(store: OrganizationStore): Device {
     doubtBases(x.db, from);
     setFact(x.db, 'sync_cursor', String(Math.min(numberFact(x.db, 'sync_cursor'), from)));
     setFact(x.db, 'sync_sent', '0');
-    setFact(x.db, DOUBTED, null);
+    forgetPlaces(x.db);
     return 'new';
   };
   const place = (x: Exchange, known: KnownChange, position: number, effective: readonly [number, number]): void => {
@@ -73,6 +71,7 @@ export function createDevice(store: OrganizationStore): Device {
     const ops = opsOf(x, id);
     if (verdict.reason === 'forked') leaveBranch(x, id);
     const taken = installImages(x, verdict.rows, verdict.position);
+    noteTaken(x.db, verdict.position, verdict.place_hash);
     // Of rows of a table that an older hub does not know it can say nothing: they are asked for again, as those that could not be taken over.
     doubtRows(x, ops, (row) => !taken.has(row));
   };
@@ -89,7 +88,7 @@ export function createDevice(store: OrganizationStore): Device {
         return;
       case 'expected':
         if (verdict.device !== x.own.id) {
-          if (known && known.position !== null) setFact(x.db, DOUBTED, String(known.position));
+          if (known && known.position !== null) doubtPlace(x.db, known.position);
           return;
         }
         if (!known) {
@@ -169,7 +168,8 @@ export function createDevice(store: OrganizationStore): Device {
   };
   const moveCursor = (x: Exchange, at: number): void => {
     setFact(x.db, 'sync_cursor', String(at));
-    x.db.run('DELETE FROM local_sync_bases WHERE position BETWEEN 0 AND ?', at);
+    if (isTakenFromLost(x.db, at)) doubtBases(x.db, 0);
+    else x.db.run('DELETE FROM local_sync_bases WHERE position BETWEEN 0 AND ?', at);
   };
   /** Own changes that got their places right behind the cursor, and what the hub wrote behind them, need not be fetched. */
   const readOwn = (x: Exchange, verdicts: readonly SyncVerdict[], follows: readonly LogEntry[], done: Applied): void => {
@@ -228,11 +228,11 @@ export function createDevice(store: OrganizationStore): Device {
         const cursor = numberFact(x.db, 'sync_cursor');
         if (page.snapshot_required && cursor < page.floor) return { ...done, snapshotRequired: true };
         for (const verdict of page.verdicts) takeVerdict(x, verdict, done);
-        installImages(x, page.rows, page.head, true);
+        if (installImages(x, page.rows, page.head, true).size > 0) noteTaken(x.db, page.head, page.head_hash);
         let at = cursor;
         const anyBases = hasBases(x, cursor);
         const beside = headOf(x.db) > cursor;
-        setFact(x.db, DOUBTED, null);
+        doubtPlace(x.db, null);
         for (const entry of page.entries) {
           if (entry.position <= cursor && isElsewhere(x, entry)) break;
           if (entry.position <= at) continue;
@@ -314,26 +314,6 @@ function takeOut(x: Exchange, id: number): void {
   x.db.run('DELETE FROM local_sync_returned WHERE changeset = ?', id);
   x.db.run('DELETE FROM changesets WHERE id = ?', id);
 }
-
-/** Whether the log that an entry comes from has it, or its place, otherwise than this copy; the hub is asked then. */
-function isElsewhere(x: Exchange, { position, hash }: LogEntry, known?: KnownChange): boolean {
-  const stands = hashAt(x.db, position);
-  const doubted = stands !== null && stands !== hash ? position : known && known.position !== null && known.position !== position ? known.position : null;
-  if (doubted !== null) setFact(x.db, DOUBTED, String(doubted));
-  return doubted !== null;
-}
-
-/** The hub misses what it has once given a place: either it was put back, or its answer is an old one. @returns whether that is so */
-function doubtPlaced(x: Exchange, seq: number): boolean {
-  const first = x.db.get<{ position: number | null }>('SELECT min(position) AS position FROM changesets WHERE device = ? AND seq >= ?', x.own.alias, seq)?.position ?? null;
-  if (first !== null) setFact(x.db, DOUBTED, String(first));
-  return first !== null;
-}
-
-/** The highest place in the log that this copy knows of, or one that the hub may not know. */
-const newestOf = (db: Db): LogPlace => placeAt(db, numberFact(db, DOUBTED) || headOf(db));
-
-const placeAt = (db: Db, position: number): LogPlace => ({ position, hash: hashAt(db, position) });
 
 /** Moves a change of another history aside, and what follows it in that one: the hub would take that for what follows in its own. */
 function leaveBranch(x: Exchange, id: number): void {

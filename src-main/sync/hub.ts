@@ -46,7 +46,7 @@ export interface Hub {
   devices(): { device: string; position: number; at: string; lag: number }[];
 }
 
-type PageHead = Pick<PullPage, 'head' | 'epoch' | 'now' | 'rows' | 'verdicts'>;
+type PageHead = Pick<PullPage, 'head' | 'head_hash' | 'epoch' | 'now' | 'rows' | 'verdicts'>;
 
 /** Entries of the hub's own that go with the answer to a push. */
 const MAX_FOLLOWING = 8;
@@ -120,7 +120,7 @@ export function createHub({ store, log, stateHash }: HubOptions): Hub {
     const refused = { change, kind, reason, why, at: iso(x.now) };
     keepRefused(x.db, refused);
     x.refused.push(refused);
-    return { ...placeOf(change), verdict: kind, reason, why, rows: change.void ? [] : imagesOf(x, change.ops), position: headOf(x.db) };
+    return { ...placeOf(change), verdict: kind, reason, why, rows: change.void ? [] : imagesOf(x, change.ops), ...present(x.db) };
   };
   /** The answer to one that was answered before; null for a new one. */
   const answered = (x: Exchange, change: WireChangeset): SyncVerdict | null => {
@@ -135,7 +135,7 @@ export function createHub({ store, log, stateHash }: HubOptions): Hub {
     const refused = x.db.get<{ hash: Buffer; kind: Refusal['kind']; reason: ReturnReason; why: string | null }>('SELECT hash, kind, reason, why FROM local_sync_refused WHERE device = ? AND seq = ?', change.device, change.seq);
     if (!refused) return null;
     if (refused.hash.toString('hex') !== change.hash) return { ...place, verdict: 'forked' };
-    return { ...place, verdict: refused.kind, reason: refused.reason, why: refused.why, rows: change.void ? [] : imagesOf(x, change.ops), position: headOf(x.db) };
+    return { ...place, verdict: refused.kind, reason: refused.reason, why: refused.why, rows: change.void ? [] : imagesOf(x, change.ops), ...present(x.db) };
   };
   /** The hash of a link of a device's chain, of which it was answered what became of it; null for one that is not known. */
   const linkAt = (x: Exchange, device: string, seq: number): string | null =>
@@ -192,12 +192,12 @@ export function createHub({ store, log, stateHash }: HubOptions): Hub {
   /** What one device brings of another waits for that one, unless there is proof. */
   const ofRelay = (x: Exchange, change: WireChangeset, vouched: Vouching | undefined, position: number): SyncVerdict => {
     // That it was returned is for its author to tell: remembered from others, it would refuse what he may offer for judgement again.
-    if (change.void) return { ...placeOf(change), verdict: 'returned', reason: 'void', why: null, rows: [], position: headOf(x.db) };
+    if (change.void) return { ...placeOf(change), verdict: 'returned', reason: 'void', why: null, rows: [], ...present(x.db) };
     const before = answered(x, change);
     if (before && before.verdict !== 'forked') return before;
     const link = linkAt(x, change.device, change.seq - 1);
     // Of a history that has parted from the one here, whether at this link or before it.
-    if (before || (link !== null && link !== change.prev_hash)) return { ...placeOf(change), verdict: 'returned', reason: 'forked', why: null, rows: imagesOf(x, change.ops), position: headOf(x.db) };
+    if (before || (link !== null && link !== change.prev_hash)) return { ...placeOf(change), verdict: 'returned', reason: 'forked', why: null, rows: imagesOf(x, change.ops), ...present(x.db) };
     const author = vouched?.(change);
     // The beginning of what is offered was lost on its way: applied before it, this one would not replace what it has seen.
     if (author && change.linked && link === null) return { ...placeOf(change), seq: change.seq - 1, verdict: 'expected' };
@@ -252,7 +252,8 @@ export function createHub({ store, log, stateHash }: HubOptions): Hub {
       request.state,
     );
     const same = request.epoch === epoch.id;
-    return { head: headOf(x.db), epoch, now: x.now, rows: same ? request.rows.flatMap(({ entity, id }) => imageOf(x, entity, id) ?? []) : [], verdicts: same ? refusedOf(x, request.parked) : [] };
+    const { position: head, place_hash: head_hash } = present(x.db);
+    return { head, head_hash, epoch, now: x.now, rows: same ? request.rows.flatMap(({ entity, id }) => imageOf(x, entity, id) ?? []) : [], verdicts: same ? refusedOf(x, request.parked) : [] };
   };
   /** The answer to a device that reads a long log, without writing down where it is each time; null where more is to be done than to read. */
   const inPassing = (request: PullRequest): PageHead | null => {
@@ -366,5 +367,11 @@ function placed({ device, changesets }: PushRequest, { head, verdicts, follows }
   if (changesets.some((change) => change.device !== device || change.undoes !== null)) return [];
   return [...run.map(({ position, effective }, index) => ({ ...(changesets[index] as WireChangeset), position, effective })), ...follows];
 }
+
+/** The end of the log, for rows that are told as they stand there. */
+const present = (db: Db): { position: number; place_hash: string | null } => {
+  const position = headOf(db);
+  return { position, place_hash: hashAt(db, position) };
+};
 
 const placeOf = ({ device, seq, hash }: WireChangeset) => ({ device, seq, hash });

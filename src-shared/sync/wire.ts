@@ -76,8 +76,8 @@ export type ReturnReason = (typeof RETURN_REASONS)[number];
 const place = { device: deviceId, seq: z.number().int().positive(), hash };
 export const verdict = z.discriminatedUnion('verdict', [
   z.object({ ...place, verdict: z.literal('accepted'), position: z.number().int().positive(), effective: moment, duplicate: z.boolean() }),
-  /** Not accepted: the rows that it touched as they stand at the hub at `position`. `why` is the policy's own reason. */
-  z.object({ ...place, verdict: z.enum(['returned', 'set_aside']), reason: z.enum(RETURN_REASONS), why: z.string().nullable(), rows: z.array(rowImage), position: whole }),
+  /** Not accepted: the rows that it touched as they stand at the hub at `position`, where `place_hash` stands. `why` is the policy's own reason. */
+  z.object({ ...place, verdict: z.enum(['returned', 'set_aside']), reason: z.enum(RETURN_REASONS), why: z.string().nullable(), rows: z.array(rowImage), position: whole, place_hash: hash.nullish() }),
   /** Understood by a newer version only; kept at the hub until it has been upgraded. */
   z.object({ ...place, verdict: z.literal('parked') }),
   /** The chain has a hole: send from here. Nothing behind it was looked at. */
@@ -129,6 +129,6 @@ const placeInChain = z.object({ device: deviceId, seq: z.number().int().positive
 export const pullRequest = z.object({ protocol: whole, organization: z.string(), device: deviceId, epoch: z.string().nullable(), cursor, newest: cursor, state: z.string().nullable(), rows: z.array(z.object({ entity: z.string().max(64), id: deviceId })).max(MAX_ROWS), parked: z.array(placeInChain).max(MAX_ROWS) });
 export type PullRequest = z.infer<typeof pullRequest>;
 
-/** `snapshot_required`: the log no longer reaches back to the cursor. `state` is the hub's own state hash, where the page ends at the head; `rows` are at `head`. `verdicts`: parked changesets that the hub has refused meanwhile. `seal`: the hub’s signature under the entries. */
-export const pullPage = z.object({ epoch, now: whole, since: whole, head: whole, floor: whole, snapshot_required: z.boolean(), state: z.string().nullable(), entries: z.array(logEntry), rows: z.array(rowImage), verdicts: z.array(verdict), seal: z.string().max(200).nullish() });
+/** `snapshot_required`: the log no longer reaches back to the cursor. `state` is the hub's own state hash, where the page ends at the head; `rows` are at `head`, where `head_hash` stands. `verdicts`: parked changesets that the hub has refused meanwhile. `seal`: the hub’s signature under the entries. */
+export const pullPage = z.object({ epoch, now: whole, since: whole, head: whole, head_hash: hash.nullish(), floor: whole, snapshot_required: z.boolean(), state: z.string().nullable(), entries: z.array(logEntry), rows: z.array(rowImage), verdicts: z.array(verdict), seal: z.string().max(200).nullish() });
 export type PullPage = z.infer<typeof pullPage>;

@@ -59,6 +59,7 @@ const FOUND_DEEP: [number, number, string][] = [
   [723_446, 60, 'what waited for a row that the hub did not have was accepted after all, once the row had come under another name, and was not done on it'],
   [704_495, 60, 'a change came to the hub after the one that had replaced it, since what a device brought for a colleague was swallowed, and stayed beside it'],
   [742_425, 60, 'a hub was put back untold, and what a device had taken over from the lost log hid that its change was accepted after all'],
+  [762_824, 60, 'a hub was put back untold to before what a device had taken a row over from, and nobody noticed once its log was as long again'],
   [410_680, 180, 'a device went on offering its changes before one that a snapshot had brought back behind them, and the hub went on asking for that one'],
 ];
 
