@@ -14,6 +14,7 @@ interface SyncOptions extends CommonOptions {
   watch?: boolean;
   once?: boolean;
   hub?: string;
+  anew?: boolean;
 }
 interface PairOptions extends CommonOptions {
   hub?: string;
@@ -27,8 +28,10 @@ export function syncCommands(program: Command): void {
     .option('--once', 'exchange once and end (what happens without --watch)')
     .option('--watch', 'go on until it is stopped')
     .option('--hub <address>', 'another address of the same hub, or another of its processes, for this run')
+    .option('--anew', 'first take the copy anew from the hub, where its rows differ though it has read everything; what waits stays')
     .action((options: SyncOptions) =>
       runConnected(options, async ({ client, core }) => {
+        if (options.anew) await client.sync.takeAnew();
         if (!options.watch || (options.hub && !core)) {
           const state = await client.sync.now({ hub: options.hub });
           if (!options.watch) return told(options, state);

@@ -5,10 +5,15 @@ import type { OrganizationStore } from '../store/organization-store.ts';
 /** Events kept for a slow listener; beyond it only the newest matter, since each says no more than "look again". */
 const MAX_WAITING = 100;
 
-/** The commits of a store, one after the other, until the listener goes. */
+/** The commits of a store, one after the other, until the listener goes, or the store: another copy may have taken its place, and the listener comes again. */
 export async function* changesOf(store: OrganizationStore, signal: AbortSignal | undefined): AsyncGenerator<ChangeEvent, void, void> {
   const waiting: ChangeEvent[] = [];
   let wake: (() => void) | null = null;
+  let closed = false;
+  const stopClose = store.onClose(() => {
+    closed = true;
+    wake?.();
+  });
   const stop = store.onCommit(({ position, entities, ids }) => {
     if (waiting.length >= MAX_WAITING) waiting.shift();
     waiting.push({ position, entities, ids });
@@ -17,7 +22,7 @@ export async function* changesOf(store: OrganizationStore, signal: AbortSignal |
   const onAbort = (): void => wake?.();
   signal?.addEventListener('abort', onAbort, { once: true });
   try {
-    while (!signal?.aborted) {
+    while (!signal?.aborted && !closed) {
       const next = waiting.shift();
       if (next) yield next;
       else
@@ -27,6 +32,7 @@ export async function* changesOf(store: OrganizationStore, signal: AbortSignal |
     }
   } finally {
     stop();
+    stopClose();
     signal?.removeEventListener('abort', onAbort);
   }
 }

@@ -29,8 +29,11 @@ function ofValues(db: Db, registry: Registry, meta: EntityMeta, heads: HeadStore
 
 /** Rows in the trash with edits that whoever deleted them did not know. */
 function editedInTrash(db: Db, registry: Registry, meta: EntityMeta, heads: HeadStore, limit: number): Conflict[] {
+  const unseen = `SELECT 1 FROM group_heads h JOIN devices v ON v.alias = h.stamp_device WHERE h.entity = d.entity AND h.row = d.row AND h."group" NOT IN ('deleted_at', 'no')
+    AND NOT EXISTS (SELECT 1 FROM json_each(d.seen) s WHERE s.value ->> 0 = h.stamp_time AND s.value ->> 1 = h.stamp_counter AND s.value ->> 2 = v.id)`;
   const rows = db.all<Record<string, unknown>>(
-    `SELECT t.* FROM ${meta.tableName} t WHERE t.deleted_at IS NOT NULL AND EXISTS (SELECT 1 FROM group_heads h WHERE h.entity = ? AND h.row = t.rid AND h."group" NOT IN ('deleted_at', 'no')) ORDER BY t.deleted_at DESC LIMIT ?`,
+    `SELECT t.* FROM ${meta.tableName} t WHERE t.deleted_at IS NOT NULL
+     AND EXISTS (SELECT 1 FROM group_heads d WHERE d.entity = ? AND d.row = t.rid AND d."group" = 'deleted_at' AND d.seen IS NOT NULL AND EXISTS (${unseen})) ORDER BY t.deleted_at DESC LIMIT ?`,
     meta.code,
     limit,
   );

@@ -106,7 +106,7 @@ export function createSyncEngine(store: OrganizationStore): SyncEngine {
     const hubState = getFact(read, 'sync_hub_state');
     const comparable = hubState !== null && nothingWaits() && (role !== 'device' || numberFact(read, 'sync_hub_state_at') === cursor);
     const equal = comparable && !differsFrom(hubState) && state.ready() === hubState;
-    const diverged = getFact(read, 'sync_diverged') === '1' || (role === 'device' && comparable && !equal && state.ready() !== null);
+    const diverged = role === 'device' && comparable && !equal && state.ready() !== null;
     return {
       device: store.own.id,
       role,

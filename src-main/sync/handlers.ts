@@ -43,7 +43,8 @@ function stateOf(context: CallContext, session: Session): SyncState {
   // Nobody to disagree with: nothing is looked for.
   const status = sync.engine(id).status(hub !== null || sync.isShared(id));
   const link: Link | null = sync.linkOf(id);
-  const files = hub ? filesWaiting(session.store.read) : 0;
+  // The copy may have been taken anew since the call began.
+  const files = hub ? filesWaiting(context.house.organizations.open(id).read) : 0;
   const facts = { sharing: sync.isShared(id), work_offline: hub?.offline === 1, online: link?.online ?? false };
   const word = stateWord(status, { ...facts, revoked: Boolean(hub?.closed_at) });
   return {
@@ -57,6 +58,7 @@ function stateOf(context: CallContext, session: Session): SyncState {
     hub_fingerprint: hub ? fingerprintOfCertificate(hub.authority) : null,
     busy: link?.busy ?? false,
     offline_since: hub ? (link?.offline_since ?? (link?.online ? null : status.last_contact)) : null,
+    receiving: sync.receiving(id),
     trouble: link?.trouble ? translateError(session.language, link.trouble.code, { detail: link.trouble.detail ?? undefined, params: link.trouble.params }) : null,
   };
 }
@@ -77,15 +79,22 @@ async function* changesOf(context: CallContext, signal: AbortSignal | undefined)
   const { house } = context;
   const id = sessionOf(context).actor.organization_id;
   let changed = true;
+  let closed = false;
   let wake: (() => void) | null = null;
   const rouse = (): void => {
     changed = true;
     wake?.();
   };
-  const stops = [house.sync.onChange((organization) => organization === id && rouse()), house.organizations.open(id).onCommit(rouse), house.attachments.of(id).onChange(rouse)];
+  const store = house.organizations.open(id);
+  const end = (): void => {
+    closed = true;
+    rouse();
+  };
+  const stops = [house.sync.onChange((organization) => organization === id && rouse()), store.onCommit(rouse), store.onClose(end), house.attachments.of(id).onChange(rouse)];
   signal?.addEventListener('abort', rouse, { once: true });
   try {
-    while (!signal?.aborted) {
+    // A copy that takes its place has listeners of its own: the page asks again.
+    while (!signal?.aborted && !closed) {
       if (changed) {
         changed = false;
         // A burst is told once, and later than a count of conflicts is kept.
@@ -115,6 +124,11 @@ export const syncHandlers = {
   now: os.sync.now.handler(async ({ input, context }) => {
     const session = sessionOf(context);
     await context.house.sync.exchangeNow(session.actor.organization_id, input?.hub);
+    return stateOf(context, session);
+  }),
+  takeAnew: os.sync.takeAnew.handler(async ({ context, signal }) => {
+    const session = sessionOf(context);
+    await context.house.sync.takeAnew(session.actor.organization_id, signal);
     return stateOf(context, session);
   }),
   offline: os.sync.offline.handler(({ input, context }) => {

@@ -5,12 +5,10 @@ import { useTranslation } from 'react-i18next';
 import { client } from '../app/client.ts';
 import { useSession } from '../app/session.ts';
 import { Failure } from '../kit/Failure.tsx';
-import { formatNumber } from '../kit/formats.ts';
 import { useSubmit } from '../kit/useSubmit.ts';
+import { mebibytes } from './sizes.ts';
 
 const LOOK_MS = 400;
-const MIB = 1024 * 1024;
-const mebibytes = (bytes: number): string => formatNumber(Math.round((10 * bytes) / MIB) / 10);
 type Joining = Awaited<ReturnType<typeof client.sync.joining>>;
 
 /** Joins a colleague's organisation by a code, and signs in with the password that was chosen for this machine. */

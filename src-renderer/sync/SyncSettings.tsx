@@ -16,6 +16,7 @@ import { Queue, type QueueKind } from './Queue.tsx';
 import { Fingerprint } from './Fingerprint.tsx';
 import { COLOR, useSyncState } from './state.ts';
 import { Controls, countOfList, hintOf, wordOf } from './SyncCorner.tsx';
+import { TakeAnew } from './TakeAnew.tsx';
 
 const FORM_WIDTH = 420;
 const QUEUES: readonly QueueKind[] = ['waiting', 'returned', 'set_aside', 'parked'];
@@ -90,7 +91,7 @@ function Now({ state }: { state: SyncState }) {
         </Badge>
       </div>
       <Text size="sm">{hintOf(state, t)}</Text>
-      {state.diverged && <Text size="sm">{t('sync:diverged')}</Text>}
+      {(state.diverged || state.receiving) && <TakeAnew state={state} />}
       {state.trouble && (
         <Text size="sm" c="var(--soon)" style={{ overflowWrap: 'anywhere' }}>
           {state.trouble}

@@ -27,6 +27,8 @@ export const syncState = syncStatus.extend({
   online: z.boolean(),
   busy: z.boolean(),
   offline_since: z.string().nullable(),
+  /** Bytes of the snapshot, while the copy is taken anew from the hub. */
+  receiving: z.object({ received: z.number().int(), size: z.number().int() }).nullable(),
   /** Why the last contact failed, in the caller's language. */
   trouble: z.string().nullable(),
 });
@@ -111,6 +113,8 @@ export const syncContract = {
   status: query('self').route({ method: 'GET', path: '/sync/status', tags, summary: 'Whether this copy agrees with the others, and what stands in the way' }).output(syncState),
   watch: query('work.read').route({ method: 'GET', path: '/sync/watch', tags, summary: 'Server-sent events: the state of synchronisation has changed' }).output(eventIterator(z.object({ at: z.string() }))),
   now: command('work.read', { timeout: 600_000 }).route({ method: 'POST', path: '/sync/now', tags, summary: 'Exchange with the hub at once, at another of its addresses where one is named' }).input(z.object({ hub: text(200).optional() }).optional()).output(syncState),
+  /** For a copy whose rows differ from the hub's though it has read everything. */
+  takeAnew: command('work.read', { timeout: 3_600_000 }).route({ method: 'POST', path: '/sync/anew', tags, summary: 'Take this copy anew from the hub; what waits here stays' }).output(syncState),
   /** Whoever has lost the right to work here may still switch it off: nothing else would let the copy hear of the right again. */
   offline: command('self').route({ method: 'POST', path: '/sync/offline', tags, summary: 'Work offline until it is switched back' }).input(z.object({ offline: flag })).output(syncState),
 

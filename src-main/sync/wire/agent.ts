@@ -32,6 +32,8 @@ export interface AgentParts {
   isOffline(): boolean;
   /** The log no longer reaches back to this copy: it starts anew from a snapshot, its own changes kept. */
   startAnew(client: HubClient, signal: AbortSignal): Promise<void>;
+  /** Somebody has asked for that. */
+  isAnewWanted(): boolean;
   /** The hub has cut this installation off. */
   revoked(): void;
   changed(link: Link): void;
@@ -139,7 +141,7 @@ export function createAgent(parts: AgentParts): Agent {
     // Roused while it works, it goes round once more.
     do {
       took();
-      await exchangeWith(parts.engine(), to, parts.proofs, (inner) => parts.startAnew(to, inner), signal, pace);
+      await (parts.isAnewWanted() ? parts.startAnew(to, signal) : exchangeWith(parts.engine(), to, parts.proofs, (inner) => parts.startAnew(to, inner), signal, pace));
     } while (isDue());
     parts.addresses.reached();
     wait = FIRST_WAIT_MS;

@@ -1,19 +1,18 @@
-import { rmSync, renameSync } from 'node:fs';
+import { renameSync } from 'node:fs';
 import { isIPv6 } from 'node:net';
 import { join } from 'node:path';
 import { iso } from '../../../src-shared/kernel/clock.ts';
 import { AppError, invalid } from '../../../src-shared/kernel/errors.ts';
 import { HUB_PORT, readHubAddress } from '../../../src-shared/sync/pairing.ts';
-import { REGISTRY } from '../../core/entities.ts';
 import type { House } from '../../core/house.ts';
 import type { OrganizationStore } from '../../store/organization-store.ts';
-import { removeDb, type Db } from '../../store/sqlite.ts';
+import type { Db } from '../../store/sqlite.ts';
 import { createSyncEngine } from '../engine.ts';
 import { createBundles } from '../bundle/bundles.ts';
-import { startFromSnapshot } from '../snapshot.ts';
 import { joinLog, type JointHub } from '../shared/joint.ts';
 import type { HubDoor, SyncEngine } from '../types.ts';
 import { createAgent, type Agent, type Link } from './agent.ts';
+import { createAnew } from './anew.ts';
 import { atAnyHub, createAddresses, readAddresses, type Addresses } from './addresses.ts';
 import { createHubClient, isHubAt, type HubAddress, type HubClient } from './client.ts';
 import { carryContents, createCourier, type Courier } from './courier.ts';
@@ -21,7 +20,7 @@ import { createInnerClient, doorOf } from './door.ts';
 import { createDiscovery } from './discovery.ts';
 import { exchangeWith } from './exchanging.ts';
 import { lanAddresses, lanNames } from './certificates.ts';
-import { fetchSnapshot, joinHub, type Joining } from './join.ts';
+import { joinHub, type Joining } from './join.ts';
 import { deviceKey } from './keys.ts';
 import type { PairReply } from './messages.ts';
 import { createPeers } from './peers.ts';
@@ -114,21 +113,7 @@ export function createSyncService(house: House, db: Db): SyncService {
     await courier?.stop();
   };
 
-  const startAnew = async (organizationId: string, client: HubClient, signal: AbortSignal): Promise<void> => {
-    const { file, snapshot } = await fetchSnapshot(client, join(folder, 'incoming', organizationId), () => {}, signal);
-    proofs.keepSeals(organizationId, snapshot.seals ?? []);
-    forgetEngine(organizationId);
-    organizations.replace(organizationId, (own) => {
-      const fresh = `${own}.joining`;
-      removeDb(fresh);
-      startFromSnapshot({ snapshot: file, file: fresh, registry: REGISTRY, clock, move: true, old: own });
-      for (const ending of ['-wal', '-shm']) rmSync(own + ending, { force: true });
-      renameSync(own, `${own}.before`);
-      renameSync(fresh, own);
-    });
-    rmSync(file, { force: true });
-    restart(organizationId);
-  };
+  const anew = createAnew({ folder: join(folder, 'incoming'), clock, organizations, proofs, leave: forgetEngine, replaced: (id) => restart(id), changed: tell });
   /** Cut off by the hub: the copy is put where nobody can open it in the program; nothing of it is destroyed. */
   const closeCopy = (organizationId: string): void => {
     db.run('UPDATE sync_hubs SET closed_at = ? WHERE organization_id = ?', iso(clock.now()), organizationId);
@@ -182,7 +167,8 @@ export function createSyncService(house: House, db: Db): SyncService {
         proofs,
         now: () => iso(clock.now()),
         isOffline: () => hubOf(organizationId)?.offline === 1,
-        startAnew: (client, signal) => startAnew(organizationId, client, signal),
+        startAnew: (client, signal) => anew.start(organizationId, client, signal),
+        isAnewWanted: () => anew.isWanted(organizationId),
         revoked: () => closeCopy(organizationId),
         changed: followFiles(organizationId, courier, () => tell(organizationId)),
       }),
@@ -196,10 +182,10 @@ export function createSyncService(house: House, db: Db): SyncService {
   };
 
   /** Without an agent, at a client that is closed afterwards. */
-  const exchangeOnce = async (organizationId: string, client: HubClient): Promise<void> => {
-    const { signal } = new AbortController();
+  const exchangeOnce = async (organizationId: string, client: HubClient, signal = new AbortController().signal): Promise<void> => {
     try {
-      await exchangeWith(engine(organizationId), client, proofs, (inner) => startAnew(organizationId, client, inner), signal);
+      if (anew.isWanted(organizationId)) await anew.start(organizationId, client, signal);
+      await exchangeWith(engine(organizationId), client, proofs, (inner) => anew.start(organizationId, client, inner), signal);
       // Rows agree; files that cannot follow now wait for the next time.
       await carryContents(carrying(organizationId), client, signal).catch((error: unknown) => log.info({ err: error }, 'contents wait'));
     } catch (error) {
@@ -317,16 +303,18 @@ export function createSyncService(house: House, db: Db): SyncService {
       usual = at ? typedAddress(at) : null;
       for (const { organization_id } of db.all<HubRow>('SELECT * FROM sync_hubs WHERE closed_at IS NULL')) startAgent(organization_id);
     },
-    exchangeNow: async (organizationId, at) => {
+    takeAnew: (organizationId, signal) => anew.during(organizationId, () => service.exchangeNow(organizationId, undefined, signal)),
+    receiving: anew.receiving,
+    exchangeNow: async (organizationId, at, signal) => {
       const hub = hubOf(organizationId);
       if (!hub) throw new AppError('CONFLICT', { detail: 'sync_alone' });
       if (hub.closed_at) throw new AppError('FORBIDDEN', { detail: 'sync_revoked' });
       if (hub.offline === 1) throw new AppError('CONFLICT', { detail: 'sync_working_offline' });
       const url = at ? typedAddress(at) : null;
       const known = agents.get(organizationId);
-      if (known && !url) return known.now();
-      if (url) return exchangeOnce(organizationId, connectTo({ ...hub, url }));
-      await atAnyHub(addressesOf(organizationId), () => exchangeOnce(organizationId, connect(hub)));
+      if (known && !url) return known.now(signal);
+      if (url) return exchangeOnce(organizationId, connectTo({ ...hub, url }), signal);
+      await atAnyHub(addressesOf(organizationId), () => exchangeOnce(organizationId, connect(hub), signal));
       addressesOf(organizationId).reached();
     },
     workOffline: (organizationId, offline) => {

@@ -7,6 +7,7 @@ import type { Bundles } from '../bundle/bundles.ts';
 import type { LogOptions } from '../shared/joint.ts';
 import type { HubDoor, SyncEngine } from '../types.ts';
 import type { Link } from './agent.ts';
+import type { Receiving } from './anew.ts';
 import type { HubAddress } from './client.ts';
 import type { Discovery } from './discovery.ts';
 import type { Joined, Joining, JoinInput } from './join.ts';
@@ -89,7 +90,11 @@ export interface SyncService {
   /** Begins to keep the copies of this installation in agreement with their hubs, until it is closed. `at`: an address in place of the usual one. @throws AppError INVALID */
   startAgents(at?: string): void;
   /** Exchanges once with the hub; `at` as above. @throws AppError CONFLICT `sync_alone` without one, `sync_working_offline` while the switch is on */
-  exchangeNow(organizationId: string, at?: string): Promise<void>;
+  exchangeNow(organizationId: string, at?: string, signal?: AbortSignal): Promise<void>;
+  /** Takes the copy anew from the hub, with what waits in it. @throws AppError as above */
+  takeAnew(organizationId: string, signal?: AbortSignal): Promise<void>;
+  /** How far a copy that is taken anew has come; null while none is. */
+  receiving(organizationId: string): Receiving | null;
   workOffline(organizationId: string, offline: boolean): void;
   /** `signal` stops it; the same code goes on later. */
   join(input: JoinInput, signal?: AbortSignal): Promise<Joined>;
