@@ -7,7 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { NavLink, Navigate, Route, Routes, useLocation, useNavigate } from 'react-router';
 import { may, type Permission } from '../../src-shared/kernel/permissions.ts';
 import { Loading } from '../kit/States.tsx';
-import { SyncCorner } from '../sync/index.ts';
+import { SyncCorner, useFollowSync } from '../sync/index.ts';
 import { UpdateNotice } from '../updates/index.ts';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
 import { HelpOverlay } from './HelpOverlay.tsx';
@@ -35,6 +35,7 @@ export function Frame() {
   useGlobalKeys({ help: help.toggle });
   const { close: closeMenu } = menu;
   useEffect(() => void closeMenu(), [location.pathname, closeMenu]);
+  useFollowSync();
   useEffect(() => {
     const gone = new AbortController();
     void followChanges(gone.signal);

@@ -2,7 +2,7 @@ import { Anchor, Button, Group, Popover, Stack, Switch, Text, Tooltip, UnstyledB
 import { IconAlertCircle, IconBroadcast, IconCircleCheck, IconCloudOff, IconCloudUp, IconDeviceLaptop, IconPlugConnectedX, type Icon } from '@tabler/icons-react';
 import { useMediaQuery } from '@mantine/hooks';
 import { useQueryClient } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { SyncState } from '../../src-shared/sync/contract.ts';
@@ -12,7 +12,7 @@ import { useConnection } from '../app/live.ts';
 import { useMay } from '../app/session.ts';
 import { formatMoment, formatNumber, formatTime } from '../kit/formats.ts';
 import { toastError } from '../kit/toasts.tsx';
-import { COLOR, followSync, SYNC_KEY, useSyncState } from './state.ts';
+import { COLOR, SYNC_KEY, useSyncState } from './state.ts';
 import classes from './SyncCorner.module.css';
 
 /** What each state looks like where there is no room for its word; never told by colour alone. */
@@ -22,17 +22,10 @@ const ICON: Record<SyncState['state'], Icon> = { alone: IconDeviceLaptop, hub: I
 export function SyncCorner() {
   const { t } = useTranslation();
   const connection = useConnection();
-  const may = useMay('work.read');
   const { data } = useSyncState();
   const [opened, setOpened] = useState(false);
   // In the drawer of a narrow window there is no room beside it.
   const narrow = useMediaQuery('(max-width: 600px)');
-  useEffect(() => {
-    if (!may) return undefined;
-    const ending = new AbortController();
-    void followSync(ending.signal);
-    return () => ending.abort();
-  }, [may]);
   const word = !connection.online ? t('app:connection.lost') : data ? wordOf(data, t) : t('app:connection.local');
   const count = connection.online && data ? countText(data) : '';
   const Sign = !connection.online ? IconPlugConnectedX : ICON[data?.state ?? 'alone'];

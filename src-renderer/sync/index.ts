@@ -1,4 +1,4 @@
 export { JoinHub } from './JoinHub.tsx';
 export { SyncCorner } from './SyncCorner.tsx';
 export { SyncSettings } from './SyncSettings.tsx';
-export { useSyncState } from './state.ts';
+export { useFollowSync, useSyncState } from './state.ts';

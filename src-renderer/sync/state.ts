@@ -2,6 +2,7 @@ import { useQuery, useQueryClient, type UseQueryResult } from '@tanstack/react-q
 import type { HubState, SyncState } from '../../src-shared/sync/contract.ts';
 import { client } from '../app/client.ts';
 import { queryClient } from '../app/query.ts';
+import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMay } from '../app/session.ts';
 import { toastDone, toastError } from '../kit/toasts.tsx';
@@ -15,7 +16,7 @@ const FILES_KEY = [['attachments']] as const;
 /** Colour of the dot for each word of the corner. */
 export const COLOR: Record<SyncState['state'], string> = { alone: 'teal', hub: 'teal', synchronised: 'teal', waiting: 'blue', offline: 'gray', attention: 'orange' };
 
-/** The state of synchronisation; kept true by `followSync`, and for whoever may not follow it by looking now and then. */
+/** The state of synchronisation; kept true by `useFollowSync`, and for whoever may not follow it by looking now and then. */
 export function useSyncState(): UseQueryResult<SyncState> {
   const followed = useMay('work.read');
   return useQuery({ queryKey: [...SYNC_KEY, 'status'], queryFn: () => client.sync.status(), enabled: useMay('self'), ...(followed ? { staleTime: Number.POSITIVE_INFINITY } : { refetchInterval: LOOK_MS }) });
@@ -39,8 +40,19 @@ export function useSettle(): (work: () => Promise<unknown>) => void {
       .catch(toastError);
 }
 
+/** Keeps what is shown of synchronisation true on every page, whether the corner is in sight or not. */
+export function useFollowSync(): void {
+  const may = useMay('work.read');
+  useEffect(() => {
+    if (!may) return undefined;
+    const ending = new AbortController();
+    void followSync(ending.signal);
+    return () => ending.abort();
+  }, [may]);
+}
+
 /** Has everything that is shown of synchronisation read anew whenever it changes, until the signal ends it. */
-export async function followSync(signal: AbortSignal): Promise<void> {
+async function followSync(signal: AbortSignal): Promise<void> {
   // Whoever works offline of his own will goes on doing so: the core refuses.
   const tryNow = (): void => void client.sync.now().catch(() => undefined);
   window.addEventListener('online', tryNow, { signal });
