@@ -63,7 +63,7 @@ test('an address is changed, has its history, a password that the machine may no
   await expect(password).toBeHidden();
 
   await desk.keyboard.press('Control+k');
-  await desk.getByPlaceholder(/./).last().fill('700800900');
+  await desk.getByRole('textbox', { name: /^Найти, перейти/ }).fill('700800900');
   await desk.getByRole('button', { name: /Подключиться: .*СКЛАД-7/ }).click();
   await expect(desk.getByText('Программа не найдена на этом компьютере, открываем ссылку.')).toBeVisible();
 });
