@@ -87,9 +87,12 @@ describe('what the administrator of a hub is told', () => {
   it('what was returned since its row is gone stays readable: it is not sent into nothing', async () => {
     const { id } = await hub.client.clients.create({ name: 'ООО «Уходит»' });
     await device.client.sync.now();
+    // Connected, the change would be there before the row is gone.
+    await device.client.sync.offline({ offline: true });
     await device.client.clients.update({ id, comment: 'сменили блок питания' });
     await hub.client.clients.delete({ id });
     await hub.client.trash.purge({ entity: 'clients', id });
+    await device.client.sync.offline({ offline: false });
     await device.client.sync.now();
     const [change] = (await device.client.sync.returned()).items;
     expect(change).toMatchObject({ reason: 'row_purged', rows: [{ values: { comment: 'сменили блок питания' } }] });

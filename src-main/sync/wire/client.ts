@@ -1,6 +1,6 @@
 import { createReadStream, createWriteStream, existsSync, statSync } from 'node:fs';
-import { request as httpsRequest, Agent, type RequestOptions } from 'node:https';
-import { request as httpRequest, type IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
+import type { AgentOptions, RequestOptions } from 'node:https';
 import { pipeline } from 'node:stream/promises';
 import { connect, type DetailedPeerCertificate } from 'node:tls';
 import { promisify } from 'node:util';
@@ -10,15 +10,16 @@ import type { z } from 'zod';
 import { AppError, ERROR_STATUS, type ErrorCode } from '../../../src-shared/kernel/errors.ts';
 import { logEntry, PROTOCOL, pullPage, pushReply, type Certificate, type PullPage, type PullRequest, type PushReply, type PushRequest } from '../../../src-shared/sync/wire.ts';
 import { canPack, PACKING } from '../../store/packing.ts';
+import { agentOf, call, CONNECT_MS, measureWay } from './call.ts';
 import { createContentCalls, type ContentCalls } from './contents.ts';
 import { readEvents } from './events.ts';
+import { jsonByLines, linesIn, utf8Of } from './lines.ts';
 import { fingerprintOfCertificate, sessionText, type DeviceKey } from './keys.ts';
 import { challengeReply, CONTENT_TYPE, hubAddresses, MAX_MESSAGE, pairReply, refusal, sessionReply, snapshotReply, type PairReply, type SnapshotReply } from './messages.ts';
 
 const pack = promisify(gzip);
 const unpack = promisify(gunzip);
 const ANSWER_MS = 60_000;
-const CONNECT_MS = 10_000;
 const SMALL = 1_024;
 /** Bytes that are read or written of a file at a time. */
 const FILE_PIECE = 1 << 20;
@@ -67,9 +68,6 @@ function positionIn(data: string): number | null {
 /** @throws Error for what no hub says */
 const addressesIn = (data: string): string[] => hubAddresses.parse(JSON.parse(data));
 
-/** Certificates are believed by the pinned authority alone; a hub changes its addresses, not its authority. */
-const tlsOf = (authority: string): RequestOptions => ({ ca: authority, checkServerIdentity: () => undefined, minVersion: 'TLSv1.2' });
-
 async function readAll(response: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
@@ -86,6 +84,8 @@ interface Sending {
   method: 'GET' | 'POST' | 'PUT';
   path: string;
   body?: unknown;
+  /** The name of a long list in it that is sent line by line. */
+  listed?: string;
   /** Bytes to send as they are. */
   raw?: Buffer;
   headers?: Record<string, string>;
@@ -93,29 +93,19 @@ interface Sending {
   timeoutMs?: number;
 }
 
-function createTransport(address: HubAddress, agent: Agent | undefined) {
-  const secure = address.url.startsWith('https:');
-  const send = async ({ method, path, body, raw, headers = {}, signal, timeoutMs = ANSWER_MS }: Sending): Promise<IncomingMessage> => {
-    const text = raw ?? (body === undefined ? null : Buffer.from(JSON.stringify(body)));
-    const packed = text && !raw && text.length > SMALL ? await pack(text, { level: 1 }) : text;
-    return new Promise((resolve, reject) => {
-      const options: RequestOptions = {
-        method,
-        ...(secure ? { ...tlsOf(address.authority), agent } : {}),
-        headers: { accept: 'application/json', ...(packed ? { 'content-type': CONTENT_TYPE, 'content-length': String(packed.length), ...(packed === text ? {} : { 'content-encoding': 'gzip' }) } : {}), ...headers },
-        ...(signal ? { signal } : {}),
-        timeout: timeoutMs,
-      };
-      const call = (secure ? httpsRequest : httpRequest)(address.url + path, options, resolve);
-      call.once('socket', (socket) => {
-        if (!socket.connecting) return;
-        const late = setTimeout(() => call.destroy(Object.assign(new Error('no answer'), { code: 'ETIMEDOUT' })), CONNECT_MS);
-        for (const end of [secure ? 'secureConnect' : 'connect', 'close']) socket.once(end, () => clearTimeout(late));
-      });
-      call.on('timeout', () => call.destroy(Object.assign(new Error('no answer'), { code: 'ETIMEDOUT' })));
-      call.on('error', (error) => reject(signal?.aborted ? new AppError('CANCELLED') : unreachable(address.url, error)));
-      call.end(packed ?? undefined);
-    });
+function createTransport(address: HubAddress, options: AgentOptions = {}) {
+  const agent = address.url.startsWith('https:') ? agentOf(address.authority, options) : undefined;
+  const way = measureWay();
+  const send = async ({ method, path, body, listed, raw, headers = {}, signal, timeoutMs = ANSWER_MS }: Sending): Promise<IncomingMessage> => {
+    const text = raw ?? (body === undefined ? null : listed === undefined ? Buffer.from(JSON.stringify(body)) : utf8Of(jsonByLines(body as Record<string, unknown>, listed)));
+    const packed = text && !raw && !way.isNear() && text.length > SMALL ? await pack(text, { level: 1 }) : text;
+    const written = packed ? { 'content-type': CONTENT_TYPE, 'content-length': String(packed.length), ...(packed === text ? {} : { 'content-encoding': 'gzip' }) } : {};
+    const request: RequestOptions = { method, agent, headers: { accept: 'application/json', ...written, ...headers }, ...(signal ? { signal } : {}), timeout: timeoutMs };
+    try {
+      return await call(address.url + path, { options: request, body: packed, isSmall: (packed?.length ?? 0) < SMALL, way });
+    } catch (error) {
+      throw signal?.aborted ? new AppError('CANCELLED') : unreachable(address.url, error);
+    }
   };
   /** @throws AppError what the hub refused with, or `sync_not_hub` */
   const refusalOf = async (response: IncomingMessage): Promise<AppError> => {
@@ -127,24 +117,24 @@ function createTransport(address: HubAddress, agent: Agent | undefined) {
     }
     return notHub(address.url);
   };
-  const text = async (sending: Sending): Promise<string> => {
-    const response = await send(sending);
+  const bytes = async (sending: Sending): Promise<Buffer> => {
+    const response = await send({ ...sending, headers: { 'accept-encoding': way.isNear() ? 'identity' : 'gzip', ...sending.headers } });
     if (response.statusCode !== 200) throw await refusalOf(response);
     try {
-      return (await readAll(response)).toString('utf8');
+      return await readAll(response);
     } catch (error) {
       throw error instanceof AppError ? error : unreachable(address.url, error);
     }
   };
   const json = async <T extends z.ZodType>(schema: T, sending: Sending): Promise<z.infer<T>> => {
-    const answer = await text(sending);
+    const answer = await bytes(sending);
     try {
-      return schema.parse(JSON.parse(answer));
+      return schema.parse(JSON.parse(answer.toString('utf8')));
     } catch {
       throw notHub(address.url);
     }
   };
-  return { send, text, json, refusalOf };
+  return { send, bytes, json, refusalOf, close: () => agent?.destroy() };
 }
 
 /**
@@ -152,13 +142,13 @@ function createTransport(address: HubAddress, agent: Agent | undefined) {
  * @throws AppError `sync_unreachable`, CANCELLED
  */
 export function requestFile(address: HubAddress, path: string, headers: Record<string, string>, signal?: AbortSignal): Promise<IncomingMessage> {
-  return createTransport(address, undefined).send({ method: 'GET', path, headers: { accept: '*/*', ...headers }, signal });
+  return createTransport(address).send({ method: 'GET', path, headers: { accept: '*/*', ...headers }, signal });
 }
 
 /** Whether a hub of the pinned authority answers at the address. */
 export async function isHubAt(address: HubAddress): Promise<boolean> {
   try {
-    await createTransport(address, undefined).json(challengeReply, { method: 'POST', path: '/sync/challenge', body: {}, timeoutMs: CONNECT_MS });
+    await createTransport(address).json(challengeReply, { method: 'POST', path: '/sync/challenge', body: {}, timeoutMs: CONNECT_MS });
     return true;
   } catch {
     return false;
@@ -166,8 +156,7 @@ export async function isHubAt(address: HubAddress): Promise<boolean> {
 }
 
 export function createHubClient(address: HubAddress, credentials: Credentials): HubClient {
-  const agent = address.url.startsWith('https:') ? new Agent({ keepAlive: true, maxSockets: 4 }) : undefined;
-  const transport = createTransport(address, agent);
+  const transport = createTransport(address, { keepAlive: true, maxSockets: 4 });
   let token: Promise<string> | null = null;
   const openSession = async (signal?: AbortSignal): Promise<string> => {
     const { challenge } = await transport.json(challengeReply, { method: 'POST', path: '/sync/challenge', body: {}, signal });
@@ -193,11 +182,12 @@ export function createHubClient(address: HubAddress, credentials: Credentials): 
 
   return {
     contents: createContentCalls(transport, signed),
-    push: (body, signal) => signed((headers) => transport.json(pushReply, { method: 'POST', path: '/sync/push', body, headers, signal }), signal),
+    push: (body, signal) => signed((headers) => transport.json(pushReply, { method: 'POST', path: '/sync/push', body, listed: 'changesets', headers, signal }), signal),
     pull: (body, signal) =>
       signed(async (headers) => {
-        const [head, ...lines] = (await transport.text({ method: 'POST', path: '/sync/pull', body, headers, signal })).split('\n');
+        const answer = await transport.bytes({ method: 'POST', path: '/sync/pull', body, headers, signal });
         try {
+          const [head, ...lines] = linesIn(answer);
           return { ...pullPage.omit({ entries: true }).parse(JSON.parse(head ?? '')), entries: lines.map((line) => logEntry.parse(JSON.parse(line))) };
         } catch {
           throw notHub(address.url);
@@ -241,7 +231,7 @@ export function createHubClient(address: HubAddress, credentials: Credentials): 
           if (!signal.aborted) throw unreachable(address.url, error);
         }
       }, signal),
-    close: () => agent?.destroy(),
+    close: transport.close,
   };
 }
 
@@ -268,5 +258,5 @@ export function authorityOf(url: string): Promise<{ authority: string; fingerpri
 
 /** Spends a pairing code at a hub whose authority has been held against it. */
 export async function pairWith(address: HubAddress, secret: string, key: DeviceKey, name: string, version: string): Promise<PairReply> {
-  return createTransport(address, undefined).json(pairReply, { method: 'POST', path: '/sync/pair', body: { protocol: PROTOCOL, secret, key: key.publicKey, name, version } });
+  return createTransport(address).json(pairReply, { method: 'POST', path: '/sync/pair', body: { protocol: PROTOCOL, secret, key: key.publicKey, name, version } });
 }

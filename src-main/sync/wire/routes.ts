@@ -9,6 +9,7 @@ import { canPack, PACKING } from '../../store/packing.ts';
 import { registerContents } from './contents.ts';
 import { readState } from './door.ts';
 import { gather, writeEvent } from './events.ts';
+import { parseByLines, utf8Of } from './lines.ts';
 import { MAX_MESSAGE, pairRequest, sessionRequest, snapshotRequest } from './messages.ts';
 import type { KnownPeer } from './peers.ts';
 import { sealedByReply } from './proofs.ts';
@@ -25,13 +26,14 @@ const KEEP_ALIVE_MS = 25_000;
 /** Events of a burst are told together, but the first. */
 const TOGETHER_MS = 30;
 
-async function bodyOf<T extends z.ZodType>(request: FastifyRequest, schema: T): Promise<z.infer<T>> {
+/** `listed`: the name of a long list in it that may stand line by line. */
+async function bodyOf<T extends z.ZodType>(request: FastifyRequest, schema: T, listed?: string): Promise<z.infer<T>> {
   const raw = request.body;
   if (!Buffer.isBuffer(raw)) throw new AppError('BAD_REQUEST', { detail: 'body_expected' });
   let value: unknown;
   try {
     const text = request.headers['content-encoding'] === 'gzip' ? await unpack(raw, { maxOutputLength: MAX_MESSAGE }) : raw;
-    value = JSON.parse(text.toString('utf8'));
+    value = listed === undefined ? JSON.parse(text.toString('utf8')) : parseByLines(text, listed);
   } catch {
     throw new AppError('BAD_REQUEST', { detail: 'sync_unreadable' });
   }
@@ -41,9 +43,29 @@ async function bodyOf<T extends z.ZodType>(request: FastifyRequest, schema: T): 
   return parsed.data;
 }
 
+/** Whether the device is so near that packing would take longer than sending does. */
+const isPlainWanted = (request: FastifyRequest): boolean => request.headers['accept-encoding'] === 'identity';
+
+/** A part of the log as it is sent. */
+interface WrittenPage {
+  seal: string | null;
+  lines(): Buffer;
+  packed(): Promise<Buffer>;
+}
+
+/** Does the work at the first call, and keeps what came of it. */
+function once<T>(work: () => T): () => T {
+  let done: { result: T } | null = null;
+  return () => (done ??= { result: work() }).result;
+}
+
+function* linesOf(entries: readonly LogEntry[]): Generator<string> {
+  for (const entry of entries) yield `\n${JSON.stringify(entry)}`;
+}
+
 async function sendPacked(reply: FastifyReply, type: string, text: string): Promise<void> {
   void reply.type(type);
-  if (text.length < SMALL) await reply.send(text);
+  if (text.length < SMALL || isPlainWanted(reply.request)) await reply.send(text);
   else await reply.header('content-encoding', 'gzip').send(await pack(text, { level: 1 }));
 }
 const sendJson = (reply: FastifyReply, value: unknown): Promise<void> => sendPacked(reply, 'application/json; charset=utf-8', JSON.stringify(value));
@@ -58,15 +80,15 @@ export function registerSync(app: FastifyInstance, service: SyncService): void {
     return peer;
   };
 
-  /** Pages that several devices ask for are packed and sealed once. */
-  const packedPages = new WeakMap<readonly LogEntry[], Promise<{ seal: string | null; packed: Buffer | null }>>();
-  const packedPage = (organization: string, { epoch, since }: Pick<PullPage, 'epoch' | 'since'>, entries: readonly LogEntry[]) => {
-    const known = packedPages.get(entries);
+  /** Pages that several devices ask for are written, packed and sealed once. */
+  const writtenPages = new WeakMap<readonly LogEntry[], WrittenPage>();
+  const writtenPage = (organization: string, { epoch, since }: Pick<PullPage, 'epoch' | 'since'>, entries: readonly LogEntry[]): WrittenPage => {
+    const known = writtenPages.get(entries);
     if (known) return known;
-    const seal = service.proofs.seal(organization, epoch, since, entries);
-    const made = (async () => ({ seal, packed: entries.length === 0 ? null : await pack(entries.map((line) => `\n${JSON.stringify(line)}`).join(''), { level: 1 }) }))();
-    packedPages.set(entries, made);
-    return made;
+    const lines = once(() => utf8Of(linesOf(entries)));
+    const page = { seal: service.proofs.seal(organization, epoch, since, entries), lines, packed: once(() => pack(lines(), { level: 1 })) };
+    writtenPages.set(entries, page);
+    return page;
   };
 
   void app.register(async (scope) => {
@@ -91,7 +113,7 @@ export function registerSync(app: FastifyInstance, service: SyncService): void {
 
     scope.post('/sync/push', async (request, reply) => {
       const peer = peerOf(request);
-      const push = await bodyOf(request, pushRequest);
+      const push = await bodyOf(request, pushRequest, 'changesets');
       peers.bind(peer, push.device);
       const answer = await service.door(peer.organizationId).push(push, { device: push.device, actors: peer.actors, vouched: service.proofs.vouching(peer.organizationId, push.proofs) });
       const part = sealedByReply(answer);
@@ -105,11 +127,12 @@ export function registerSync(app: FastifyInstance, service: SyncService): void {
       // States are compared at the head alone.
       if (pull.state !== null && pull.cursor.position >= hub.log.head()) await readState(hub);
       const { entries, ...head } = await hub.page(pull);
-      const { seal, packed } = await packedPage(peer.organizationId, head, entries);
+      const { seal, lines, packed } = writtenPage(peer.organizationId, head, entries);
       const first = JSON.stringify({ ...head, seal });
       void reply.type('application/x-ndjson; charset=utf-8');
-      if (packed) await reply.header('content-encoding', 'gzip').send(Buffer.concat([await pack(first, { level: 1 }), packed]));
-      else await reply.send(first);
+      if (entries.length === 0) await reply.send(first);
+      else if (isPlainWanted(request)) await reply.send(Buffer.concat([Buffer.from(first), lines()]));
+      else await reply.header('content-encoding', 'gzip').send(Buffer.concat([await pack(first, { level: 1 }), await packed()]));
     });
 
     scope.post('/sync/snapshot', async (request, reply) => {
