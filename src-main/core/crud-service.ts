@@ -89,6 +89,7 @@ export function createCrud<T, Filters extends ListInput>(entity: Entity, hooks: 
   return {
     list: async (session, input, extra = []) => {
       const db = session.store.read;
+      if (input.q) session.store.searchIndex.ready();
       const resolve = (target: Entity, ref: Ref, field: string): string => resolveRef(db, REGISTRY, target, ref, { field });
       const conditions = [...(hooks.conditions?.(input, resolve, () => calendarAt(db, session.now())) ?? []), ...extra];
       const query = { conditions, sort: input.sort, limit: input.limit, cursor: input.cursor, q: input.q };

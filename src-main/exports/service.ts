@@ -101,6 +101,7 @@ async function work(session: Session, house: House, job: Export, q: string | und
 
 async function writeRows(session: Session, file: FileHandle, info: ExportInfo, q: string | undefined, control: TaskControl): Promise<void> {
   const db = session.store.read;
+  if (q) session.store.searchIndex.ready();
   const selector = createSelector(REGISTRY, info.entity);
   const counting = selector.countSql({ q });
   const [counted] = await session.readers.all<{ total: number }>(session.store.file, counting.sql, counting.params, { timeoutMs: 600_000, signal: control.signal });

@@ -42,6 +42,7 @@ interface Found {
  * letter, which is only just being typed, and as typed in the other keyboard layout. Runs beside the writer and stops with the signal.
  */
 export async function search(session: Session, input: SearchInput, signal?: AbortSignal): Promise<SearchAnswer> {
+  session.store.searchIndex.ready();
   const typed = matchQuery(input.q);
   const attempts = [{ text: input.q, match: typed.match, corrected: null as string | null }];
   const head = /^(.*[\p{L}\p{N}].*?)\s+[\p{L}\p{N}]$/u.exec(input.q)?.[1];

@@ -111,13 +111,25 @@ export function nextInChain(db: Db, now: number, own: OwnDevice): { id: number; 
 const scratch = Buffer.allocUnsafe(65_536);
 
 /** Hash of a changeset: its place in the chain, who, when, and every op to the letter. */
-export function changesetHash(prevHash: Buffer, header: { device: string; seq: number; actor: string | null; schema: number; stamp: Stamp }, ops: string): Buffer {
-  const place = JSON.stringify([header.device, header.seq, header.actor, header.schema, header.stamp.time, header.stamp.counter]);
-  const text = place + ops;
+export const changesetHash = (prevHash: Buffer, header: ChangesetHeader, ops: string): Buffer => digest('sha256', hashedBytes(prevHash, header, ops), 'buffer');
+
+/** The same out of and into hexadecimal digits, as changesets travel. */
+export const changesetHashHex = (prevHash: string, header: ChangesetHeader, ops: string): string => digest('sha256', hashedBytes(prevHash, header, ops), 'hex');
+
+interface ChangesetHeader {
+  device: string;
+  seq: number;
+  actor: string | null;
+  schema: number;
+  stamp: Pick<Stamp, 'time' | 'counter'>;
+}
+
+function hashedBytes(prevHash: Buffer | string, header: ChangesetHeader, ops: string): Buffer {
+  const text = JSON.stringify([header.device, header.seq, header.actor, header.schema, header.stamp.time, header.stamp.counter]) + ops;
   const most = prevHash.length + 3 * text.length;
   const bytes = most <= scratch.length ? scratch : Buffer.allocUnsafe(most);
-  prevHash.copy(bytes);
-  return digest('sha256', bytes.subarray(0, prevHash.length + bytes.write(text, prevHash.length)), 'buffer');
+  const start = typeof prevHash === 'string' ? bytes.write(prevHash, 'hex') : prevHash.copy(bytes);
+  return bytes.subarray(0, start + bytes.write(text, start));
 }
 
 const INSERT = `INSERT INTO changesets (id, device, seq, stamp_time, stamp_counter, actor_id, schema, origin, import_id, undoes, ops, before, prev_hash, hash)

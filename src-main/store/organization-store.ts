@@ -4,6 +4,7 @@ import { iso, type Clock } from '../../src-shared/kernel/clock.ts';
 import { readOwnDevice, type OwnDevice } from './change-log.ts';
 import type { Registry } from './entity.ts';
 import { createRoom, fillFresh, type Room } from './bulk.ts';
+import { keepSearchIndex, type SearchIndex } from './index-waiting.ts';
 import { createLiveCopies } from './live-copy.ts';
 import { migrate } from './migrate.ts';
 import { createWriter, type Committed, type Mutate, type Writer } from './mutate.ts';
@@ -45,6 +46,8 @@ export interface OrganizationStore {
   readonly local: LocalTables;
   /** Lets the work fill a fresh file without waiting for the disk. A crash meanwhile may cost the file. @throws AppError CONFLICT when it holds data */
   fillFresh<T>(work: () => Promise<T>): Promise<T>;
+  /** What of the search index is written later; called before every search. */
+  readonly searchIndex: SearchIndex;
   /** For long writes: fewer rewrites of the same pages, each commit as durable as ever. */
   readonly room: Room;
   /** Copies the live file to another place while work goes on; the disk is not waited for where the copy is but passing. */
@@ -67,6 +70,8 @@ interface OpenOptions {
   backupBeforeMigration: (file: string) => void;
   /** Closes without renewing the planner's figures, which files of a moment need not have. */
   leaveFigures?: boolean;
+  /** Rows of one exchange from which on they are indexed later, where not the usual number. */
+  indexLaterFrom?: number;
 }
 
 const WRITER_CACHE_KIB = 24_576;
@@ -114,6 +119,7 @@ export function openOrganizationStore(options: OpenOptions): OrganizationStore {
     },
   });
   const statistics = keepStatistics(db, writer.settle);
+  const searchIndex = keepSearchIndex(db, registry, writer.settle, options.indexLaterFrom);
   const copies = createLiveCopies(db, file);
   return {
     id: options.id,
@@ -128,8 +134,17 @@ export function openOrganizationStore(options: OpenOptions): OrganizationStore {
     read,
     mutate: writer.mutate,
     mutateTogether: writer.mutateTogether,
-    exchange: writer.exchange,
-    exchangeConfirmed: writer.exchangeConfirmed,
+    exchange: (work) => {
+      const result = writer.exchange(work);
+      searchIndex.exchanged();
+      return result;
+    },
+    exchangeConfirmed: async (work, confirm) => {
+      const result = await writer.exchangeConfirmed(work, confirm);
+      searchIndex.exchanged();
+      return result;
+    },
+    searchIndex,
     mutateInBulk: writer.mutateInBulk,
     onCommit: (listener) => {
       listeners.add(listener);
@@ -170,6 +185,7 @@ export function openOrganizationStore(options: OpenOptions): OrganizationStore {
       clearInterval(resting);
       listeners.clear();
       statistics.stop();
+      searchIndex.stop();
       const endCopies = copies.end();
       read.close();
       try {

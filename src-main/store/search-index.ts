@@ -1,5 +1,6 @@
+import type { Entity } from '../../src-shared/audit/model.ts';
 import { searchTokens } from '../../src-shared/kernel/search-text.ts';
-import type { EntityMeta, Row } from './entity.ts';
+import { fromSql, type EntityMeta, type Row } from './entity.ts';
 import type { Db } from './sqlite.ts';
 
 /** Longest text that is indexed of one row, in characters: a pasted log does not fill the index. */
@@ -15,4 +16,12 @@ export function indexRow(db: Db, meta: EntityMeta, row: Row, texts: (string | nu
 /** Takes a row out of the index. */
 export function unindexRow(db: Db, meta: EntityMeta, rid: number): void {
   if (meta.search) db.run(`DELETE FROM ${meta.tableName}_fts WHERE rowid = ?`, rid);
+}
+
+/** Brings the index in step with a row as it is stored now, whether it is new, was changed, or is to be found no longer. */
+export function indexStored(db: Db, meta: EntityMeta, rid: number, nameOf: (entity: Entity, id: unknown) => string | null, isNew = false): void {
+  const stored = db.get<Record<string, unknown>>(`SELECT * FROM ${meta.tableName} WHERE rid = ?`, rid);
+  const row = stored && fromSql(meta, stored);
+  if (row && !row.deleted_at && meta.search) indexRow(db, meta, row, meta.search(row, nameOf), isNew);
+  else unindexRow(db, meta, rid);
 }

@@ -126,6 +126,9 @@ export const companyKeys = sqliteTable('local_company_keys', { key: text().notNu
   index('company_keys_by_row').on(t.row),
 ]);
 
+/** Rows that the search index still has to be brought in step with, in the order in which they were written. */
+export const indexWaiting = sqliteTable('local_index_waiting', { id: integer().primaryKey(), entity: integer().notNull(), rids: text().notNull(), rows: integer().notNull() });
+
 /** Where an imported row came from: source system, kind and its id there → the row here. */
 export const importedSources = sqliteTable(
   'local_imported_sources',

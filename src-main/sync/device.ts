@@ -5,11 +5,13 @@ import { OP_KINDS, setFact, type Op } from '../store/change-log.ts';
 import type { EntityMeta } from '../store/entity.ts';
 import type { Db } from '../store/sqlite.ts';
 import type { OrganizationStore } from '../store/organization-store.ts';
-import { adoptEffective, applyChange, exchange, listSetAside, takeId, tentatively, type Exchange } from './exchange.ts';
+import { adoptEffective, applyChange, exchange, listSetAside, startOver, takeId, tentatively, type Exchange } from './exchange.ts';
 import { takeNewName } from './identity.ts';
+import { hasBases, isBehindChain, standHere, type Here } from './here.ts';
 import { doubtBases, doubtedRows, doubtRow, doubtRows, installImages } from './images.ts';
 import { judgeOf } from './judge.ts';
 import { asideName, findChange, hashAt, headOf, insertChange, isNotAccepted, listReturned, nextId, numberFact, readEpoch, runOf, SELECT_CHANGES, STATES, toWire, verifyHash, type KnownChange, type StoredChange } from './log.ts';
+import { readNumbersEarly } from './numbers.ts';
 import { rowIdsOf } from './ops.ts';
 import { doubtPlace, doubtPlaced, forgetPlaces, isElsewhere, isTakenFromLost, newestOf, noteTaken, placeAt } from './places.ts';
 import type { Applied, BundleApplied, Vouching } from './types.ts';
@@ -59,24 +61,26 @@ export function createDevice(store: OrganizationStore): Device {
     forgetPlaces(x.db);
     return 'new';
   };
-  const place = (x: Exchange, known: KnownChange, position: number, effective: readonly [number, number]): void => {
+  const place = (x: Exchange, here: Here, known: KnownChange, position: number, effective: readonly [number, number]): void => {
     x.db.run('UPDATE changesets SET position = ?, state = CASE WHEN state = ? THEN state END WHERE id = ?', position, STATES.parked, known.id);
     // It was in rows already that were taken over while it seemed to wait, and was done on them a second time, over what had replaced it.
-    if (hasBases(x, position - 1)) doubtRows(x, opsOf(x, known.id), (row) => x.db.get('SELECT 1 FROM local_sync_bases WHERE id = ? AND position >= ?', row, position) !== undefined);
+    if (here.anyBases && hasBases(x, position - 1)) doubtRows(x, opsOf(x, known.id), (row) => x.db.get('SELECT 1 FROM local_sync_bases WHERE id = ? AND position >= ?', row, position) !== undefined);
+    here.head = Math.max(here.head, position);
     adoptEffective(x, known, { time: effective[0], counter: effective[1] });
   };
-  const giveBack = (x: Exchange, id: number, verdict: Extract<SyncVerdict, { verdict: 'returned' | 'set_aside' }>): void => {
+  const giveBack = (x: Exchange, here: Here, id: number, verdict: Extract<SyncVerdict, { verdict: 'returned' | 'set_aside' }>): void => {
     x.db.run('UPDATE changesets SET state = ? WHERE id = ?', verdict.verdict === 'returned' ? STATES.returned : STATES.setAside, id);
     listReturned(x.db, id, { kind: verdict.verdict, reason: verdict.reason, why: verdict.why, at: iso(x.now) });
     const ops = opsOf(x, id);
     if (verdict.reason === 'forked') leaveBranch(x, id);
     const taken = installImages(x, verdict.rows, verdict.position);
+    here.anyBases = true;
     noteTaken(x.db, verdict.position, verdict.place_hash);
     // Of rows of a table that an older hub does not know it can say nothing: they are asked for again, as those that could not be taken over.
     doubtRows(x, ops, (row) => !taken.has(row));
   };
 
-  const takeVerdict = (x: Exchange, verdict: SyncVerdict, done: Applied): void => {
+  const takeVerdict = (x: Exchange, here: Here, verdict: SyncVerdict, done: Applied): void => {
     const known = findChange(x.db, x.rows.aliases, verdict.device, verdict.seq);
     if (verdict.verdict !== 'expected' && known?.hash.toString('hex') !== verdict.hash) return;
     switch (verdict.verdict) {
@@ -104,14 +108,14 @@ export function createDevice(store: OrganizationStore): Device {
         return;
       case 'accepted':
         // A late answer out of a log that the hub has lost since: the place is another one's by now.
-        if (!known || known.position !== null || hashAt(x.db, verdict.position) !== null) return;
+        if (!known || known.position !== null || (verdict.position <= here.head && hashAt(x.db, verdict.position) !== null)) return;
         // In the log by another way: the page that brings it applies it.
         if (isLeftOut(known)) {
           if (known.state === STATES.untold) x.db.run('UPDATE changesets SET state = ? WHERE id = ?', STATES.returned, known.id);
           else if (known.state === null) x.db.run('UPDATE changesets SET state = ? WHERE id = ?', STATES.parkedAtHub, known.id);
           return;
         }
-        place(x, known, verdict.position, verdict.effective);
+        place(x, here, known, verdict.position, verdict.effective);
         done.acknowledged++;
         return;
       case 'parked':
@@ -121,21 +125,21 @@ export function createDevice(store: OrganizationStore): Device {
         if (!known || known.position !== null) return;
         if (known.state === STATES.untold) x.db.run('UPDATE changesets SET state = ? WHERE id = ?', STATES.returned, known.id);
         else if (known.state === null || known.state === STATES.parkedAtHub) {
-          giveBack(x, known.id, verdict);
+          giveBack(x, here, known.id, verdict);
           done.returned++;
         }
     }
   };
 
   /** `beside`: changes stand here behind the cursor. @returns false where the page has to wait for the answer to a push. */
-  const applyEntry = (x: Exchange, entry: LogEntry, done: Applied, { skip, beside }: { skip: Skip | undefined; beside: boolean }): boolean => {
-    const known = findChange(x.db, x.rows.aliases, entry.device, entry.seq);
+  const applyEntry = (x: Exchange, here: Here, entry: LogEntry, done: Applied, { skip, beside }: { skip: Skip | undefined; beside: boolean }): boolean => {
+    const known = isBehindChain(x, here, entry) ? undefined : findChange(x.db, x.rows.aliases, entry.device, entry.seq);
     const same = known?.hash.toString('hex') === entry.hash;
     if (beside && isElsewhere(x, entry, same ? known : undefined)) return false;
     const leftOut = same && known?.position === null && isLeftOut(known);
     if (known && same && !leftOut) {
       if (known.position === null) {
-        place(x, known, entry.position, entry.effective);
+        place(x, here, known, entry.position, entry.effective);
         done.acknowledged++;
       }
       return true;
@@ -172,7 +176,7 @@ export function createDevice(store: OrganizationStore): Device {
     else x.db.run('DELETE FROM local_sync_bases WHERE position BETWEEN 0 AND ?', at);
   };
   /** Own changes that got their places right behind the cursor, and what the hub wrote behind them, need not be fetched. */
-  const readOwn = (x: Exchange, verdicts: readonly SyncVerdict[], follows: readonly LogEntry[], done: Applied): void => {
+  const readOwn = (x: Exchange, here: Here, verdicts: readonly SyncVerdict[], follows: readonly LogEntry[], done: Applied): void => {
     const run = runOf(verdicts);
     const cursor = numberFact(x.db, 'sync_cursor');
     // All of them have got their places just now.
@@ -180,7 +184,7 @@ export function createDevice(store: OrganizationStore): Device {
     let at = cursor + run.length;
     const anyBases = hasBases(x, at);
     for (const entry of follows) {
-      if (entry.position !== at + 1 || !applyEntry(x, entry, done, { skip: anyBases ? skipOf(x, entry.position) : undefined, beside: true })) break;
+      if (entry.position !== at + 1 || !applyEntry(x, here, entry, done, { skip: anyBases ? skipOf(x, entry.position) : undefined, beside: true })) break;
       at = entry.position;
     }
     moveCursor(x, at);
@@ -194,7 +198,7 @@ export function createDevice(store: OrganizationStore): Device {
   return {
     takePush: (limit, skip) => {
       const db = store.read;
-      const changes = db.all<StoredChange>(`${SELECT_CHANGES} WHERE c.id > ? AND ${WAITING} ORDER BY c.id LIMIT ? OFFSET ?`, numberFact(db, 'sync_sent'), limit + 1, skip);
+      const changes = db.all<StoredChange>(`${SELECT_CHANGES} WHERE c.id IN (SELECT c.id FROM changesets c WHERE c.id > ? AND ${WAITING} ORDER BY c.id LIMIT ? OFFSET ?) ORDER BY c.id`, numberFact(db, 'sync_sent'), limit + 1, skip);
       if (changes.length === 0) return null;
       const offered = alongChain(db, store.own.alias, changes.slice(0, limit));
       const changesets = offered.slice(0, limit).map((change): WireChangeset => ({ ...toWire(change), ...(change.state === STATES.untold ? { void: true } : change.device !== store.own.alias && isLinked(db, change) ? { linked: true } : {}) }));
@@ -208,8 +212,9 @@ export function createDevice(store: OrganizationStore): Device {
         const life = adoptEpoch(x, reply.epoch);
         if (life === 'stale') return done;
         done.again = life === 'new';
-        for (const verdict of reply.verdicts) takeVerdict(x, verdict, done);
-        if (known?.id === reply.epoch.id && reply.follows) readOwn(x, reply.verdicts, reply.follows, done);
+        const here = standHere(x);
+        for (const verdict of reply.verdicts) takeVerdict(x, here, verdict, done);
+        if (known?.id === reply.epoch.id && reply.follows) readOwn(x, here, reply.verdicts, reply.follows, done);
         moveMark(x);
         return done;
       });
@@ -227,19 +232,25 @@ export function createDevice(store: OrganizationStore): Device {
         if (adoptEpoch(x, page.epoch) !== 'same' || !known) return { ...done, again: true };
         const cursor = numberFact(x.db, 'sync_cursor');
         if (page.snapshot_required && cursor < page.floor) return { ...done, snapshotRequired: true };
-        for (const verdict of page.verdicts) takeVerdict(x, verdict, done);
-        if (installImages(x, page.rows, page.head, true).size > 0) noteTaken(x.db, page.head, page.head_hash);
+        const here = standHere(x);
+        for (const verdict of page.verdicts) takeVerdict(x, here, verdict, done);
+        if (installImages(x, page.rows, page.head, true).size > 0) {
+          here.anyBases = true;
+          noteTaken(x.db, page.head, page.head_hash);
+        }
         let at = cursor;
         const anyBases = hasBases(x, cursor);
         const beside = headOf(x.db) > cursor;
         doubtPlace(x.db, null);
+        if (!x.apart) readNumbersEarly(x, page.entries);
         for (const entry of page.entries) {
           if (entry.position <= cursor && isElsewhere(x, entry)) break;
           if (entry.position <= at) continue;
           if (entry.position !== at + 1) break;
-          if (!applyEntry(x, entry, done, { skip: anyBases ? skipOf(x, entry.position) : undefined, beside })) break;
+          if (!applyEntry(x, here, entry, done, { skip: anyBases ? skipOf(x, entry.position) : undefined, beside })) break;
           at = entry.position;
         }
+        if (x.rows.early.unsaid().length > 0) startOver();
         if (at > cursor) moveCursor(x, at);
         setFact(x.db, 'sync_head', String(Math.max(page.head, at)));
         if (page.state !== null && at === page.head) setFact(x.db, 'sync_hub_state', page.state);
@@ -348,8 +359,6 @@ function forkOf(x: Exchange, entry: LogEntry): number {
 }
 
 const firstUnplaced = (x: Exchange): number => x.db.get<{ seq: number }>('SELECT seq FROM changesets WHERE device = ? AND position IS NULL ORDER BY seq LIMIT 1', x.own.alias)?.seq ?? Number.MAX_SAFE_INTEGER;
-
-const hasBases = (x: Exchange, behind: number): boolean => x.db.get('SELECT 1 FROM local_sync_bases WHERE position > ? LIMIT 1', behind) !== undefined;
 
 type Skip = (op: Pick<Op, 't' | 'i' | 'k'>) => boolean;
 

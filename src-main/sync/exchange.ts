@@ -3,7 +3,7 @@ import { iso } from '../../src-shared/kernel/clock.ts';
 import { AppError } from '../../src-shared/kernel/errors.ts';
 import { laterOf, type Moment } from '../../src-shared/sync/hlc.ts';
 import type { WireChangeset } from '../../src-shared/sync/wire.ts';
-import { setFact, type Before, type Op, type OwnDevice } from '../store/change-log.ts';
+import { OP_KINDS, setFact, type Before, type Op, type OwnDevice } from '../store/change-log.ts';
 import { clientRids, recordRow } from '../store/derived.ts';
 import { metaOf, type Registry, type Row } from '../store/entity.ts';
 import type { Touched } from '../store/mutate.ts';
@@ -37,11 +37,13 @@ interface Opening {
   own: OwnDevice;
   now: number;
   apart: boolean;
+  /** Rows from which on their indexing is put off; never where it is left out. */
+  indexLaterFrom?: number;
 }
 
 /** An exchange inside a transaction that is open; `rows.finish` ends it. */
-export function openExchange(db: Db, touched: Touched, opening: Opening): Exchange {
-  return { ...opening, db, rows: createRowWriter(db, opening.registry, touched), touched, parkedRows: readParkedRows(db), lastId: null, refused: [] };
+export function openExchange(db: Db, touched: Touched, { indexLaterFrom = Number.POSITIVE_INFINITY, ...opening }: Opening): Exchange {
+  return { ...opening, db, rows: createRowWriter(db, opening.registry, touched, indexLaterFrom), touched, parkedRows: readParkedRows(db), lastId: null, refused: [] };
 }
 
 /** Ends a transaction without savepoints in which a part has failed. */
@@ -67,6 +69,11 @@ export function exchange<T>(store: OrganizationStore, work: (x: Exchange) => T):
   }
 }
 
+/** Has all of an exchange done again, with savepoints and without shortcuts. */
+export function startOver(): never {
+  throw new PartFailed();
+}
+
 /** The same, on the disk only once `confirm` has resolved; nobody else writes to the store meanwhile. */
 export async function exchangeConfirmed<T>(store: OrganizationStore, work: (x: Exchange) => T, confirm: (result: T) => Promise<void>): Promise<T> {
   const once = async (apart: boolean): Promise<T> => {
@@ -86,7 +93,7 @@ export async function exchangeConfirmed<T>(store: OrganizationStore, work: (x: E
 function prepare<T>(store: OrganizationStore, work: (x: Exchange) => T, apart: boolean): { own: OwnDevice; run: (db: Db, touched: Touched) => T } {
   const own: OwnDevice = { ...store.own, seen: { ...store.own.seen } };
   const run = (db: Db, touched: Touched): T => {
-    const x = openExchange(db, touched, { registry: store.registry, own, now: store.clock.now() + own.offset, apart });
+    const x = openExchange(db, touched, { registry: store.registry, own, now: store.clock.now() + own.offset, apart, indexLaterFrom: store.searchIndex.laterFrom });
     const done = work(x);
     x.rows.finish();
     keepOwn(db, store.own, own);
@@ -148,6 +155,9 @@ export function takeId(x: Exchange): number {
 /** Refuses what must not be written. @returns the row as it was read for that, null where there is none. @throws RowTrouble */
 export type Judge = (op: Op, ops: readonly Op[]) => Row | null | undefined;
 
+/** Whether a row that an op creates need not be looked for: where there is one, writing it fails, and all is done again `apart`. */
+export const isTakenForNew = (x: Exchange, op: Op): boolean => op.k === OP_KINDS.create && !x.apart;
+
 /** What to do with one changeset of another device. */
 export interface Applying {
   position: number | null;
@@ -184,7 +194,7 @@ function writeRows(x: Exchange, id: number, change: WireChangeset, ops: readonly
   const clientOf = clientRids(db);
   const find = (entity: Entity, rowId: string): Row | undefined => rows.read(metaOf(registry, entity), rowId);
   return ops.map((op, index) => {
-    const old = how.judge?.(op, ops);
+    const old = how.judge ? how.judge(op, ops) : isTakenForNew(x, op) ? null : undefined;
     const { row, before } = how.skip?.(op) ? { row: find(op.t, op.i), before: null } : rows.apply(op, source, how.judge !== undefined, old);
     if (row && op.k !== 'n') {
       const meta = metaOf(registry, op.t);

@@ -7,6 +7,7 @@ const MOST = 4_000;
 export interface FreshRows {
   /** A copy of the row; undefined where it has to be read. */
   get(meta: EntityMeta, id: string): Row | undefined;
+  /** The row must not be changed any more. */
   put(meta: EntityMeta, row: Row): void;
   drop(meta: EntityMeta, id: string): void;
   clear(): void;
@@ -22,7 +23,7 @@ export function createFreshRows(): FreshRows {
     },
     put: (meta, row) => {
       if (rows.size >= MOST) rows.clear();
-      rows.set(keyOf(meta, row.id), { ...row });
+      rows.set(keyOf(meta, row.id), row);
     },
     drop: (meta, id) => void rows.delete(keyOf(meta, id)),
     clear: () => rows.clear(),

@@ -47,7 +47,7 @@ export interface HeadStore {
   /** The same for many rows at once, which lie between two rids. */
   between(meta: EntityMeta, rows: readonly Row[], from: number, to: number): (row: Row) => GroupHeads[];
   /** `first`: none of the group is stored yet. */
-  write(meta: EntityMeta, row: Row, group: string, heads: readonly Head[], first?: boolean): void;
+  write(meta: EntityMeta, row: Pick<Row, 'rid'>, group: string, heads: readonly Head[], first?: boolean): void;
   /** Whether a group was written after the creation of its row. */
   isWritten(meta: EntityMeta, row: Row, group: string): boolean;
   /** The latest write of the row, numbers apart; null for a row as it was created. */

@@ -11,7 +11,7 @@ import { hubSecret, takeHubName } from './identity.ts';
 import { imageOf, imagesOf } from './images.ts';
 import { judgeOf } from './judge.ts';
 import { effectiveOf, entriesBehind, findChange, hashAt, headOf, keepRefused, numberFact, publishOwn, readEpoch, runOf, toWire, unpublished, verifyHash, type StoredChange } from './log.ts';
-import { giveNumbers } from './numbers.ts';
+import { giveNumbers, numberEarly } from './numbers.ts';
 import { createPages } from './pages.ts';
 import { RowTrouble } from './rows.ts';
 import type { HubLog, Peer, Vouching } from './types.ts';
@@ -212,6 +212,7 @@ export function createHub({ store, log, stateHash }: HubOptions): Hub {
     const ends = new Map<string, Link>();
     // Out of an earlier life: what these changes build on may be lost here, and comes first once the device knows.
     if (request.epoch !== null && request.epoch !== epoch.id) return { epoch, now: x.now, head, verdicts };
+    if (store.isAuthority() && epoch.lineage.length === 0 && !x.apart) numberEarly(x);
     for (const change of request.changesets) {
       const verdict = change.device === request.device ? ofAuthor(x, change, peer, head + 1, ends) : ofRelay(x, change, peer.vouched, head + 1);
       if (verdict.verdict === 'accepted') head = Math.max(head, verdict.position);

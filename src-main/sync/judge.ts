@@ -4,7 +4,7 @@ import { mayWrite } from '../../src-shared/sync/rights.ts';
 import type { WireChangeset } from '../../src-shared/sync/wire.ts';
 import { OP_KINDS, type Op } from '../store/change-log.ts';
 import { metaOf, type EntityMeta, type Row } from '../store/entity.ts';
-import type { Exchange, Judge } from './exchange.ts';
+import { isTakenForNew, type Exchange, type Judge } from './exchange.ts';
 import { isHubName } from './identity.ts';
 import { RowTrouble } from './rows.ts';
 import type { Peer } from './types.ts';
@@ -16,15 +16,13 @@ const ACTIONS = Object.fromEntries(Object.entries(OP_KINDS).map(([action, kind])
  * same row policy that judges a local write. @returns a judge that throws RowTrouble
  */
 export function judgeOf(x: Exchange, change: WireChangeset, peer: Peer): Judge {
-  const authority = remember(x, `authority ${change.device}`, () => isAuthority(x, change.device));
-  if (change.actor === null) {
+  const id = change.actor;
+  if (id !== null && peer.actors && !peer.actors.includes(id)) throw new RowTrouble('no_member');
+  const { authority, actor, context } = rightsOf(x, change.device, id);
+  if (actor === null) {
     if (!authority) throw new RowTrouble('no_member');
     return () => undefined;
   }
-  const id = change.actor;
-  if (peer.actors && !peer.actors.includes(id)) throw new RowTrouble('no_member');
-  const actor = remember(x, `actor ${id}`, () => actorOf(x, id));
-  const context = remember(x, `branches ${id}`, (): PolicyContext => ({ directed_branches: x.db.all<{ id: string }>('SELECT id FROM branches WHERE director_id = ? AND deleted_at IS NULL', id).map((branch) => branch.id) }));
   return (op, ops) => {
     const action = ACTIONS[op.k];
     if (action === 'number' || (op.v && op.v['no'] !== undefined) || action === 'purge') {
@@ -32,7 +30,7 @@ export function judgeOf(x: Exchange, change: WireChangeset, peer: Peer): Judge {
       if (action === 'number') return undefined;
     }
     const meta = metaOf(x.registry, op.t);
-    const before = x.rows.read(meta, op.i) ?? null;
+    const before = isTakenForNew(x, op) ? null : (x.rows.read(meta, op.i) ?? null);
     const withParent = action === 'delete' && before !== null && goesWithParent(x, meta, before, ops);
     const gate = mayWrite(actor, { entity: op.t, action, own: before?.created_by === actor.user_id, withParent });
     if (!gate.allowed) throw new RowTrouble('not_permitted', gate.why);
@@ -42,11 +40,22 @@ export function judgeOf(x: Exchange, change: WireChangeset, peer: Peer): Judge {
   };
 }
 
-/** Read once for many changesets, until one of them changes a member, a branch or the organisation. */
-function remember<T>(x: Exchange, key: string, read: () => T): T {
-  const { remembered } = x.rows;
-  if (!remembered.has(key)) remembered.set(key, read());
-  return remembered.get(key) as T;
+interface Rights {
+  authority: boolean;
+  /** Null for a device that speaks for itself. */
+  actor: Actor | null;
+  context: PolicyContext;
+}
+
+/** Whose changes a device brings, and what he may; read once for many changesets, until one of them changes a member, a branch or the organisation. @throws RowTrouble */
+function rightsOf(x: Exchange, device: string, id: string | null): Rights {
+  const key = `${device} ${id}`;
+  const known = x.rows.remembered.get(key) as Rights | undefined;
+  if (known) return known;
+  const directed = id === null ? [] : x.db.all<{ id: string }>('SELECT id FROM branches WHERE director_id = ? AND deleted_at IS NULL', id).map((branch) => branch.id);
+  const rights = { authority: isAuthority(x, device), actor: id === null ? null : actorOf(x, id), context: { directed_branches: directed } };
+  x.rows.remembered.set(key, rights);
+  return rights;
 }
 
 /** The authority, and what this hub itself was called before it was restored from a backup. */
@@ -73,11 +82,20 @@ function goesWithParent(x: Exchange, meta: EntityMeta, row: Row, ops: readonly O
   );
 }
 
+const absent = new WeakMap<EntityMeta, Record<string, null>>();
+/** A row of the table in which nothing is written. */
+function absentOf(meta: EntityMeta): Record<string, null> {
+  const known = absent.get(meta);
+  if (known) return known;
+  const made = Object.fromEntries(meta.dataColumns.map((column) => [column, null]));
+  absent.set(meta, made);
+  return made;
+}
+
 function afterOf(meta: EntityMeta, op: Op, before: Row | null, actor: Actor): Row | null {
   if (op.k === OP_KINDS.purge) return null;
   if (op.k === OP_KINDS.create) {
-    const values = Object.fromEntries(meta.dataColumns.map((column) => [column, op.v?.[column] ?? null]));
-    return { ...values, id: op.i, created_by: actor.user_id, updated_by: actor.user_id, deleted_at: null } as unknown as Row;
+    return { ...absentOf(meta), ...op.v, id: op.i, created_by: actor.user_id, updated_by: actor.user_id, deleted_at: null } as unknown as Row;
   }
   return { ...before, ...Object.assign({}, ...Object.values(op.g ?? {}).map((write) => write.v)) } as Row;
 }

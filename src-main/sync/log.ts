@@ -2,7 +2,7 @@ import type { Origin } from '../../src-shared/audit/model.ts';
 import { AppError } from '../../src-shared/kernel/errors.ts';
 import type { Moment } from '../../src-shared/sync/hlc.ts';
 import type { Epoch, LogEntry, SyncVerdict, WireChangeset } from '../../src-shared/sync/wire.ts';
-import { changesetHash, getFact, setFact, type Before } from '../store/change-log.ts';
+import { changesetHashHex, getFact, setFact, type Before } from '../store/change-log.ts';
 import type { Db } from '../store/sqlite.ts';
 import type { Aliases } from './aliases.ts';
 import type { HubLog, Refused, SyncEvent } from './types.ts';
@@ -71,8 +71,8 @@ export const effectiveOf = (change: Pick<StoredChange, 'stamp_time' | 'stamp_cou
 
 /** Recomputes the hash. @throws AppError BAD_REQUEST `sync_tampered` */
 export function verifyHash(change: WireChangeset): void {
-  const header = { device: change.device, seq: change.seq, actor: change.actor, schema: change.schema, stamp: { time: change.stamp[0], counter: change.stamp[1], device: 0 } };
-  if (changesetHash(Buffer.from(change.prev_hash, 'hex'), header, change.ops).toString('hex') !== change.hash) throw new AppError('BAD_REQUEST', { detail: 'sync_tampered' });
+  const [time, counter] = change.stamp;
+  if (changesetHashHex(change.prev_hash, { device: change.device, seq: change.seq, actor: change.actor, schema: change.schema, stamp: { time, counter } }, change.ops) !== change.hash) throw new AppError('BAD_REQUEST', { detail: 'sync_tampered' });
 }
 
 export interface KnownChange {

@@ -1,9 +1,13 @@
 import type { WireStamp } from '../../src-shared/sync/hlc.ts';
+import type { LogEntry } from '../../src-shared/sync/wire.ts';
 import { OP_KINDS, appendChangeset, nextInChain, type Op } from '../store/change-log.ts';
 import { openNumbers } from '../store/counters.ts';
 import type { EntityMeta, Row } from '../store/entity.ts';
 import { SCHEMA } from '../store/migrate.ts';
 import type { Exchange } from './exchange.ts';
+import { readOps } from './ops.ts';
+
+const NUMBER_OP = `"k":"${OP_KINDS.number}"`;
 
 interface Unnumbered {
   meta: EntityMeta;
@@ -18,17 +22,23 @@ interface Unnumbered {
  * device has more to send, that may bring the numbers along.
  */
 export function giveNumbers(x: Exchange, wanted: { missing: boolean; twice: boolean }): void {
+  const early = x.rows.early.unsaid();
   x.rows.keepNumbers();
   const rows = [...x.registry.values()].flatMap((meta) => [...(wanted.missing ? without(x, meta) : []), ...(wanted.twice && x.touched.entities.has(meta.name) ? again(x, meta) : [])]);
-  if (rows.length === 0) return;
+  if (early.length + rows.length === 0) return;
   const numbers = openNumbers(x.db);
   const place = nextInChain(x.db, x.now, x.own);
   const source = { localId: place.id, device: x.own.id, stamp: place.stamp, effective: place.stamp, actor: null };
-  const ops = rows.map(({ meta, id, created }): Op => {
+  const given = early.map(({ meta, id, no }): Op => {
+    const row = x.rows.read(meta, id) as Row;
+    x.rows.number(meta, id, no, source);
+    return firstNumber(meta, id, no, [row.stamp_time, row.stamp_counter, x.rows.aliases.device(row.stamp_device)]);
+  });
+  const others = rows.map(({ meta, id, created }): Op => {
     if (created) {
       const no = numbers.next(meta.name);
       x.rows.number(meta, id, no, source);
-      return { t: meta.name, i: id, k: OP_KINDS.number, g: { no: { v: { no }, s: [created] } } };
+      return firstNumber(meta, id, no, created);
     }
     const row = x.rows.read(meta, id);
     const seen = row ? x.rows.heads.read(meta, row, 'no').map((head) => head.stamp) : [];
@@ -36,9 +46,32 @@ export function giveNumbers(x: Exchange, wanted: { missing: boolean; twice: bool
     x.rows.apply(op, source, false);
     return op;
   });
+  const ops = [...given, ...others];
   numbers.keep();
   x.lastId = null;
   appendChangeset(x.db, place, { deviceId: x.own.id, actorId: null, schema: SCHEMA, origin: 'sync', importId: null, undoes: null }, ops, ops.map(() => null));
+}
+
+const firstNumber = (meta: EntityMeta, id: string, no: number, created: WireStamp): Op => ({ t: meta.name, i: id, k: OP_KINDS.number, g: { no: { v: { no }, s: [created] } } });
+
+/** Lets rows be made with the numbers that `giveNumbers` then writes down. Not where others may bring numbers along, that stand in the way of these. */
+export function numberEarly(x: Exchange): void {
+  const numbers = openNumbers(x.db);
+  x.rows.early.from((meta) => numbers.next(meta.name));
+}
+
+/** The same on a copy that is about to read the numbers of rows out of the same entries. */
+export function readNumbersEarly(x: Exchange, entries: readonly LogEntry[]): void {
+  const numbers = new Map<string, number>();
+  for (const { actor, ops } of entries) {
+    if (actor !== null || !ops.includes(NUMBER_OP)) continue;
+    for (const op of readOps(x.registry, ops) ?? []) {
+      const no = op.k === OP_KINDS.number ? op.g?.['no']?.v['no'] : undefined;
+      const key = `${op.t} ${op.i}`;
+      if (typeof no === 'number' && !numbers.has(key)) numbers.set(key, no);
+    }
+  }
+  if (numbers.size > 0) x.rows.early.from((meta, id) => numbers.get(`${meta.name} ${id}`) ?? null);
 }
 
 function without(x: Exchange, meta: EntityMeta): Unnumbered[] {

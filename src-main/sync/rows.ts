@@ -11,6 +11,7 @@ import { noteRid, type Touched } from '../store/mutate.ts';
 import type { Db, SqlValue } from '../store/sqlite.ts';
 import { createAliases, type Aliases } from './aliases.ts';
 import { columnsOf, createHeadStore, orderOf, type HeadStore } from './heads.ts';
+import { createEarlyNumbers, type EarlyNumbers } from './early-numbers.ts';
 import { createFreshRows } from './fresh-rows.ts';
 import { createIndexing } from './indexing.ts';
 
@@ -44,7 +45,17 @@ const MAX_WHY = 200;
 export const troubleOf = (error: unknown): Pick<RowTrouble, 'reason' | 'why'> =>
   error instanceof RowTrouble ? { reason: error.reason, why: error.why } : { reason: 'failed', why: error instanceof Error ? error.message.slice(0, MAX_WHY) : null };
 
-/** What an op did: the row (null where it was deleted for good before), and the shown values that it replaced. */
+/** What is read of a row that is to get its first number. */
+type Numberless = Pick<Row, 'rid' | 'id' | 'no' | 'deleted_at'>;
+
+/** The number that an op gives, and nothing else; null for any other op. */
+function numberIn({ k, g }: Op): number | null {
+  if (k !== 'n' || !g || Object.keys(g).length !== 1) return null;
+  const no = g['no']?.v['no'];
+  return typeof no === 'number' ? no : null;
+}
+
+/** What an op did: the row (null where it was deleted for good before, or only got its number), and the shown values that it replaced. */
 interface Outcome {
   row: Row | null;
   before: Before;
@@ -54,6 +65,7 @@ interface Outcome {
 export interface RowWriter {
   readonly aliases: Aliases;
   readonly heads: HeadStore;
+  readonly early: EarlyNumbers;
   read(meta: EntityMeta, id: string): Row | undefined;
   isPurged(meta: EntityMeta, id: string): boolean;
   /** Remembers that a row was deleted for good. */
@@ -64,7 +76,7 @@ export interface RowWriter {
    */
   apply(op: Op, source: Source, strict: boolean, old?: Row | null): Outcome;
   /** Writes the first number of a row that has none. */
-  number(meta: EntityMeta, id: string, no: number, source: Source): void;
+  number(meta: EntityMeta, id: string, no: number, source: Source): boolean;
   /** The row was changed behind the writer's back. */
   reread(meta: EntityMeta, id: string): void;
   /** Puts the shown values and the last write of a row in step with its heads after those were changed by hand. */
@@ -85,14 +97,16 @@ export interface RowWriter {
   finish(): void;
 }
 
-export function createRowWriter(db: Db, registry: Registry, touched: Touched): RowWriter {
+/** @param indexLaterFrom rows from which on their indexing is put off */
+export function createRowWriter(db: Db, registry: Registry, touched: Touched, indexLaterFrom: number): RowWriter {
   const aliases = createAliases(db);
   const heads = createHeadStore(db, aliases);
   let rids = openRids(db);
   const { read: readStored, namers, nameOf, sortKey } = createDeriver(db, registry);
   const fresh = createFreshRows();
+  const early = createEarlyNumbers();
   const read: RowWriter['read'] = (meta, id) => fresh.get(meta, id) ?? readStored(meta, id);
-  const indexing = createIndexing(db, nameOf);
+  const indexing = createIndexing(db, nameOf, indexLaterFrom);
   /** Rids of rows that were taken away in this transaction: what makes one of them again goes on with its history. */
   const forgotten = new Map<string, number>();
   const numbers = new Map<string, number>();
@@ -123,8 +137,7 @@ export function createRowWriter(db: Db, registry: Registry, touched: Touched): R
   const insertRow = (meta: EntityMeta, row: Row): void => {
     sortKey(meta, row);
     const rid = forgotten.get(row.id) ?? rids.free(meta);
-    if (rid !== null) row.rid = rid;
-    row.rid = db.run(meta.insertSql, ...meta.columns.map((column) => toSql(meta, column, row[column]))).lastInsertRowid;
+    row.rid = db.run(meta.insertSql, ...meta.columns.map((column) => (column === 'rid' ? rid : toSql(meta, column, row[column])))).lastInsertRowid;
     fresh.put(meta, row);
     noteNumber(meta, row.no);
     derive(meta, row, null);
@@ -158,11 +171,22 @@ export function createRowWriter(db: Db, registry: Registry, touched: Touched): R
 
   const create = (meta: EntityMeta, op: Op, source: Source): Outcome => {
     const values = op.v ?? {};
-    const row = {} as Row;
-    for (const column of meta.dataColumns) row[column] = values[column] ?? emptyOf(meta, column);
     const created = String(values['created_at']);
-    Object.assign(row, { id: op.i, no: (values['no'] as number | undefined) ?? null, created_at: created, updated_at: created, created_by: source.actor, updated_by: source.actor, deleted_at: null });
-    Object.assign(row, { stamp_time: source.stamp.time, stamp_counter: source.stamp.counter, stamp_device: aliases.of(source.device), change: source.localId });
+    const row: Row = {
+      rid: 0,
+      id: op.i,
+      no: (values['no'] as number | undefined) ?? early.give(meta, op.i),
+      created_at: created,
+      updated_at: created,
+      created_by: source.actor,
+      updated_by: source.actor,
+      deleted_at: null,
+      stamp_time: source.stamp.time,
+      stamp_counter: source.stamp.counter,
+      stamp_device: aliases.of(source.device),
+      change: source.localId,
+    };
+    for (const column of meta.dataColumns) row[column] = values[column] ?? emptyOf(meta, column);
     insertRow(meta, row);
     touch(meta, row);
     return { row, before: null };
@@ -209,22 +233,24 @@ export function createRowWriter(db: Db, registry: Registry, touched: Touched): R
     return { row, before: changed.length === 0 ? null : Object.fromEntries(changed.map((column) => [column, old[column]])) };
   };
 
-  /** The authority's first number for a row, which has none: nothing else is read or replaced. */
-  const takeNumber = (meta: EntityMeta, old: Row, no: number, source: Source): Outcome => {
-    const row: Row = { ...old, no, change: source.localId };
-    db.run(`UPDATE ${meta.tableName} SET no = ?, change = ? WHERE rid = ?`, no, source.localId, row.rid);
-    fresh.drop(meta, row.id);
+  const noteNumberOf = (meta: EntityMeta, row: Pick<Row, 'rid'>, no: number, source: Source): void =>
     heads.write(meta, row, 'no', [{ stamp: [source.stamp.time, source.stamp.counter, source.device], effective: source.effective, actor_id: source.actor, values: { no }, base: null, seen: null }], true);
+  /** The authority's first number for a row: nothing else of it is read or replaced. @returns whether it is the first */
+  const takeNumber = (meta: EntityMeta, id: string, no: number, source: Source): boolean => {
+    const row = fresh.get(meta, id) ?? db.get<Numberless>(`SELECT rid, id, no, deleted_at FROM ${meta.tableName} WHERE id = ?`, id);
+    if (!row) return false;
+    if (early.said(meta, id, no)) {
+      noteNumberOf(meta, row, no, source);
+      return true;
+    }
+    if (row.no !== null) return false;
+    db.run(`UPDATE ${meta.tableName} SET no = ?, change = ? WHERE rid = ?`, no, source.localId, row.rid);
+    fresh.drop(meta, id);
+    noteNumberOf(meta, row, no, source);
     noteNumber(meta, no);
-    if (!row.deleted_at) indexing.put(meta, row, false);
+    if (!row.deleted_at) indexing.renumber(meta, row.rid);
     touch(meta, row);
-    return { row, before: { no: null } };
-  };
-  /** The number that an op gives to a row that has none; null for any other op. */
-  const firstNumber = (op: Op, old: Row): number | null => {
-    if (op.k !== 'n' || old.no !== null || Object.keys(op.g ?? {}).length !== 1) return null;
-    const no = op.g?.['no']?.v['no'];
-    return typeof no === 'number' ? no : null;
+    return true;
   };
 
   const keepNumbers = (): void => {
@@ -236,12 +262,17 @@ export function createRowWriter(db: Db, registry: Registry, touched: Touched): R
   return {
     aliases,
     heads,
+    early,
     read,
     isPurged,
     purge,
     remembered,
     apply: (op, source, strict, known) => {
       const meta = metaOf(registry, op.t);
+      const no = numberIn(op);
+      if (no !== null && takeNumber(meta, op.i, no, source)) return { row: null, before: { no: null } };
+      // Another number comes first: all is done again without numbers ahead of their time.
+      if (op.k === 'n' && early.isUnsaid(meta, op.i)) throw new RowTrouble('failed', 'other_number');
       const old = known === undefined ? read(meta, op.i) : known;
       if (op.k === 'c') {
         if (old) throw new RowTrouble('row_exists');
@@ -254,18 +285,12 @@ export function createRowWriter(db: Db, registry: Registry, touched: Touched): R
         remove(meta, old);
         return { row: { ...old, deleted_at: old.deleted_at ?? iso(source.effective.time) }, before };
       }
-      if (old) {
-        const no = firstNumber(op, old);
-        return no === null ? change(meta, op, source, old) : takeNumber(meta, old, no, source);
-      }
+      if (old) return change(meta, op, source, old);
       if (!isPurged(meta, op.i)) throw new RowTrouble('row_missing');
       if (strict) throw new RowTrouble('row_purged');
       return { row: null, before: null };
     },
-    number: (meta, id, no, source) => {
-      const old = read(meta, id);
-      if (old) takeNumber(meta, old, no, source);
-    },
+    number: takeNumber,
     reread: fresh.drop,
     settle: (meta, id, groups, localId) => {
       const old = read(meta, id);

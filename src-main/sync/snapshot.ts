@@ -16,10 +16,10 @@ import { asideName, effectiveOf, findChange, insertChange, listReturned, nextId,
 import { takeNewName } from './identity.ts';
 import { RowTrouble } from './rows.ts';
 
-/** Tables of the copy alone that a snapshot has all the same: what the rows of companies are found by, and the schema. */
-export const KEPT = new Set(['local_migrations', 'local_company_keys']);
+/** Tables of the copy alone that a snapshot has all the same: what rows are found by, and the schema. */
+export const KEPT = new Set(['local_migrations', 'local_company_keys', 'local_index_waiting']);
 /** Tables of the old copy that are not taken along as they are. */
-const NOT_CARRIED = new Set([...KEPT, 'local_facts', 'local_sync_returned', 'local_sync_bases', 'local_sync_cursors', 'local_sync_refused', 'local_sync_parked', 'local_sync_parked_rows']);
+const NOT_CARRIED = new Set([...KEPT, 'local_facts', 'local_sync_returned', 'local_sync_bases', 'local_sync_cursors', 'local_sync_refused']);
 const CARRIED_FACTS = ['clock_made', 'clock_offset', 'sync_contact'];
 
 export interface SnapshotPlace {

@@ -1,4 +1,4 @@
-import { blob, index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import { blob, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 
 /** Changesets of this copy that the hub did not accept, with its reason; the values stay in the log, readable. */
 export const returned = sqliteTable('local_sync_returned', {
@@ -15,14 +15,6 @@ export const refused = sqliteTable(
   { device: text().notNull(), seq: integer().notNull(), hash: blob({ mode: 'buffer' }).notNull(), kind: text().notNull(), reason: text(), why: text(), changeset: text().notNull(), at: text().notNull() },
   (t) => [primaryKey({ columns: [t.device, t.seq] })],
 );
-
-/** Changesets with tables or columns that only a newer version knows, in the order of their arrival. */
-export const parked = sqliteTable('local_sync_parked', { id: integer().primaryKey(), position: integer(), device: text().notNull(), seq: integer().notNull(), hash: blob({ mode: 'buffer' }).notNull(), changeset: text().notNull(), at: text().notNull() }, (t) => [
-  index('sync_parked_by_seq').on(t.device, t.seq),
-]);
-
-/** Rows of parked changesets: whatever touches them later waits behind. */
-export const parkedRows = sqliteTable('local_sync_parked_rows', { id: text().notNull(), parked: integer().notNull() }, (t) => [primaryKey({ columns: [t.id, t.parked] })]);
 
 /** Rows taken over from the hub as they stood at a position: log entries up to it are already in them. */
 export const bases = sqliteTable('local_sync_bases', { entity: integer().notNull(), id: text().notNull(), position: integer().notNull() }, (t) => [primaryKey({ columns: [t.entity, t.id] })]);

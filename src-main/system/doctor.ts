@@ -17,7 +17,7 @@ export interface Check {
 const LOW_DISK_BYTES = 500 * 1024 * 1024;
 const CHAIN_STEP = 5_000;
 
-/** Looks the store over: pages, chain of the log, search index, contents of files, space. Reading only; `deep` reads every file as well. */
+/** Looks the store over: pages, chain of the log, search index, contents of files, space. Only reads, once what the search index waits for has been written; `deep` reads every file as well. */
 export async function examine(session: Session, house: House, deep: boolean): Promise<{ ok: boolean; checks: Check[] }> {
   const { store } = session;
   const [integrity] = await session.readers.all<{ integrity_check: string }>(store.file, 'PRAGMA integrity_check(1)', [], { timeoutMs: 600_000 });
@@ -72,6 +72,7 @@ async function fileCheck({ store }: Session, house: House, deep: boolean): Promi
 }
 
 function searchChecks(store: OrganizationStore): Check[] {
+  store.searchIndex.ready();
   return SEARCHABLE.map((entity) => {
     const { tableName } = metaOf(REGISTRY, entity);
     const missing = store.read.get<{ n: number }>(`SELECT count(*) AS n FROM ${tableName} t WHERE t.deleted_at IS NULL AND t.rid NOT IN (SELECT rowid FROM ${tableName}_fts)`)?.n ?? 0;

@@ -48,6 +48,7 @@ const selector = createSelector<Ticket>(REGISTRY, 'tickets');
 /** How many tickets stand in each status under the same filters; counted beside the writer. */
 export async function countTickets(session: Session, filters: Partial<Filters>): Promise<Record<TicketStatus, number>> {
   const db = session.store.read;
+  if (filters.q) session.store.searchIndex.ready();
   const where = selector.countSql({ conditions: conditions(filters, (entity, ref, field) => resolveRef(db, REGISTRY, entity, ref, { field }), () => calendarAt(db, session.now())), q: filters.q });
   const sql = where.sql.replace('count(*) AS total', 't.status AS status, count(*) AS total') + ' GROUP BY t.status';
   const rows = await session.readers.all<{ status: TicketStatus; total: number }>(session.store.file, sql, where.params);

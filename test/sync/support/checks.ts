@@ -28,6 +28,7 @@ export const idsOf = (conflict: { kind: string; row_id: string }): string => `${
 /** Search index, keys for duplicates and numbers must be those of the rows. */
 export function derivedFaults(copy: Copy): string[] {
   const faults: string[] = [];
+  copy.store.searchIndex.ready();
   for (const meta of REGISTRY.values()) {
     if (meta.search) {
       const wrong = copy.store.read.get<{ n: number }>(

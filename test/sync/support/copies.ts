@@ -52,7 +52,7 @@ export interface CopyOptions {
 export function openCopy({ name, file, time, registry = REGISTRY, wrap }: CopyOptions): Copy {
   const copy = { name, file, skew: 0, registry } as Copy;
   copy.open = () => {
-    copy.store = openOrganizationStore({ id: name, file, clock: { now: () => time.now + copy.skew }, registry: copy.registry, backupBeforeMigration: () => {}, leaveFigures: true });
+    copy.store = openOrganizationStore({ id: name, file, clock: { now: () => time.now + copy.skew }, registry: copy.registry, backupBeforeMigration: () => {}, leaveFigures: true, indexLaterFrom: 3 });
     copy.engine = createSyncEngine(wrap ? wrap(copy.store) : copy.store);
   };
   copy.close = () => {

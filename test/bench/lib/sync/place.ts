@@ -71,6 +71,8 @@ export interface Watch {
   head(): number;
   /** Own changes that have no place in the common log. */
   unplaced(): number;
+  /** Rows that search words are still to be written of. */
+  unindexed(): number;
   close(): void;
 }
 
@@ -86,6 +88,7 @@ export function watch(dir: string): Watch {
     cursor: number("SELECT value FROM local_facts WHERE key = 'sync_cursor'"),
     head: number('SELECT max(position) FROM changesets WHERE position IS NOT NULL'),
     unplaced: number('SELECT count(*) FROM changesets WHERE position IS NULL'),
+    unindexed: number('SELECT sum(rows) FROM local_index_waiting'),
     close: () => void db.close(),
   };
 }
