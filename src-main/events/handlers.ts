@@ -9,20 +9,16 @@ const MAX_WAITING = 100;
 export async function* changesOf(store: OrganizationStore, signal: AbortSignal | undefined): AsyncGenerator<ChangeEvent, void, void> {
   const waiting: ChangeEvent[] = [];
   let wake: (() => void) | null = null;
-  let closed = false;
-  const stopClose = store.onClose(() => {
-    closed = true;
-    wake?.();
-  });
+  const ended = signal ? AbortSignal.any([signal, store.closed]) : store.closed;
   const stop = store.onCommit(({ position, entities, ids }) => {
     if (waiting.length >= MAX_WAITING) waiting.shift();
     waiting.push({ position, entities, ids });
     wake?.();
   });
   const onAbort = (): void => wake?.();
-  signal?.addEventListener('abort', onAbort, { once: true });
+  ended.addEventListener('abort', onAbort, { once: true });
   try {
-    while (!signal?.aborted && !closed) {
+    while (!ended.aborted) {
       const next = waiting.shift();
       if (next) yield next;
       else
@@ -32,8 +28,7 @@ export async function* changesOf(store: OrganizationStore, signal: AbortSignal |
     }
   } finally {
     stop();
-    stopClose();
-    signal?.removeEventListener('abort', onAbort);
+    ended.removeEventListener('abort', onAbort);
   }
 }
 

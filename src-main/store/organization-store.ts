@@ -39,8 +39,8 @@ export interface OrganizationStore {
   readonly mutateInBulk: Writer['mutateInBulk'];
   /** Calls back after every commit. @returns the end of the subscription. */
   onCommit(listener: (change: Committed) => void): () => void;
-  /** Calls back when it is closed, also because another copy takes its place. @returns the end of the subscription. */
-  onClose(listener: () => void): () => void;
+  /** Aborted once it is closed, also because another copy takes its place. */
+  readonly closed: AbortSignal;
   logSecurity(event: SecurityEventInput): void;
   /** Tables of this device alone (`local_*`): drafts, imports, facts. They are neither logged nor replicated. */
   readonly local: LocalTables;
@@ -96,7 +96,7 @@ export function openOrganizationStore(options: OpenOptions): OrganizationStore {
   const own = ownDevice(db);
   const read = openDb(file, { readonly: true, cacheKib: READER_CACHE_KIB });
   const listeners = new Set<(change: Committed) => void>();
-  const closings = new Set<() => void>();
+  const closing = new AbortController();
   const resting = setInterval(() => {
     db.rest();
     read.rest();
@@ -150,10 +150,7 @@ export function openOrganizationStore(options: OpenOptions): OrganizationStore {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    onClose: (listener) => {
-      closings.add(listener);
-      return () => closings.delete(listener);
-    },
+    closed: closing.signal,
     logSecurity: (event) => {
       writer.settle();
       db.run('INSERT INTO security_events (at, type, user_id, address, details) VALUES (?, ?, ?, ?, ?)', iso(clock.now()), event.type, event.user_id, event.address, JSON.stringify(event.details ?? {}));
@@ -193,8 +190,7 @@ export function openOrganizationStore(options: OpenOptions): OrganizationStore {
       } finally {
         db.close();
         endCopies();
-        for (const listener of closings) listener();
-        closings.clear();
+        closing.abort();
       }
     },
   };

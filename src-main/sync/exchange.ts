@@ -56,16 +56,13 @@ class PartFailed extends Error {}
  */
 export function exchange<T>(store: OrganizationStore, work: (x: Exchange) => T): T {
   const once = (apart: boolean): T => {
-    const { own, run } = prepare(store, work, apart);
-    const result = store.exchange(run);
-    Object.assign(store.own, own);
-    return result;
+    const { run, keep } = prepare(store, work, apart);
+    return keep(store.exchange(run));
   };
   try {
     return once(false);
   } catch (error) {
-    if (error instanceof PartFailed) return once(true);
-    throw error;
+    return once(againApart(error));
   }
 }
 
@@ -77,20 +74,29 @@ export function startOver(): never {
 /** The same, on the disk only once `confirm` has resolved; nobody else writes to the store meanwhile. */
 export async function exchangeConfirmed<T>(store: OrganizationStore, work: (x: Exchange) => T, confirm: (result: T) => Promise<void>): Promise<T> {
   const once = async (apart: boolean): Promise<T> => {
-    const { own, run } = prepare(store, work, apart);
-    const result = await store.exchangeConfirmed(run, confirm);
-    Object.assign(store.own, own);
-    return result;
+    const { run, keep } = prepare(store, work, apart);
+    return keep(await store.exchangeConfirmed(run, confirm));
   };
   try {
     return await once(false);
   } catch (error) {
-    if (error instanceof PartFailed) return once(true);
-    throw error;
+    return once(againApart(error));
   }
 }
 
-function prepare<T>(store: OrganizationStore, work: (x: Exchange) => T, apart: boolean): { own: OwnDevice; run: (db: Db, touched: Touched) => T } {
+/** @returns true where a part of an exchange has failed. @throws whatever else has */
+function againApart(error: unknown): true {
+  if (error instanceof PartFailed) return true;
+  throw error;
+}
+
+interface Prepared<T> {
+  run: (db: Db, touched: Touched) => T;
+  /** To be called once it is on the disk. */
+  keep: (result: T) => T;
+}
+
+function prepare<T>(store: OrganizationStore, work: (x: Exchange) => T, apart: boolean): Prepared<T> {
   const own: OwnDevice = { ...store.own, seen: { ...store.own.seen } };
   const run = (db: Db, touched: Touched): T => {
     const x = openExchange(db, touched, { registry: store.registry, own, now: store.clock.now() + own.offset, apart, indexLaterFrom: store.searchIndex.laterFrom });
@@ -99,7 +105,11 @@ function prepare<T>(store: OrganizationStore, work: (x: Exchange) => T, apart: b
     keepOwn(db, store.own, own);
     return done;
   };
-  return { own, run };
+  const keep = (result: T): T => {
+    Object.assign(store.own, own);
+    return result;
+  };
+  return { run, keep };
 }
 
 function keepOwn(db: Db, before: OwnDevice, own: OwnDevice): void {

@@ -79,32 +79,29 @@ async function* changesOf(context: CallContext, signal: AbortSignal | undefined)
   const { house } = context;
   const id = sessionOf(context).actor.organization_id;
   let changed = true;
-  let closed = false;
   let wake: (() => void) | null = null;
   const rouse = (): void => {
     changed = true;
     wake?.();
   };
   const store = house.organizations.open(id);
-  const end = (): void => {
-    closed = true;
-    rouse();
-  };
-  const stops = [house.sync.onChange((organization) => organization === id && rouse()), store.onCommit(rouse), store.onClose(end), house.attachments.of(id).onChange(rouse)];
-  signal?.addEventListener('abort', rouse, { once: true });
+  // A copy that takes its place has listeners of its own: the page asks again.
+  const ended = signal ? AbortSignal.any([signal, store.closed]) : store.closed;
+  const stops = [house.sync.onChange((organization) => organization === id && rouse()), store.onCommit(rouse), house.attachments.of(id).onChange(rouse)];
+  ended.addEventListener('abort', rouse, { once: true });
   try {
-    // A copy that takes its place has listeners of its own: the page asks again.
-    while (!signal?.aborted && !closed) {
+    while (!ended.aborted) {
       if (changed) {
         changed = false;
         // A burst is told once, and later than a count of conflicts is kept.
-        await sleep(TOGETHER_MS, undefined, { signal }).catch(() => undefined);
+        await sleep(TOGETHER_MS, undefined, { signal: ended }).catch(() => undefined);
         changed = false;
         yield { at: iso(house.clock.now()) };
       } else await new Promise<void>((resolve) => (wake = resolve));
     }
   } finally {
     for (const stop of stops) stop();
+    ended.removeEventListener('abort', rouse);
   }
 }
 
