@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startHouse } from '../support/house.ts';
-import { clientOf, PASSWORD, signIn, startHub, until } from './support/network.ts';
+import { clientOf, joinHub, PASSWORD, signIn, startHub, until } from './support/network.ts';
 
 const ENGINEER = { full_name: 'Иван Петров', email: 'ivan@example.com', role: 'engineer' as const };
 
 /** A way to the hub that stops in the middle of the first large answer, as a cable that is pulled. */
-function brittleWay(to: string): Promise<{ address: string; heal: () => void; close: () => void }> {
+function brittleWay(to: string): Promise<{ address: string; cut: () => void; heal: () => void; close: () => void }> {
   const [host, port] = to.split(':');
   let broken = true;
   const sockets = new Set<Socket>();
@@ -29,6 +30,7 @@ function brittleWay(to: string): Promise<{ address: string; heal: () => void; cl
     server.listen(0, '127.0.0.1', () =>
       resolve({
         address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
+        cut: () => (broken = true),
         heal: () => (broken = false),
         close: () => {
           for (const socket of sockets) socket.destroy();
@@ -72,6 +74,32 @@ it('a joining that breaks off in the middle can be stopped, and goes on with the
     expect((await hub.client.sync.devices()).items).toHaveLength(1);
   } finally {
     await house.close();
+    way.close();
+  }
+});
+
+it('taking the copy anew can be stopped for good, though something is waiting to be exchanged behind it', async () => {
+  const way = await brittleWay(hub.address);
+  way.heal();
+  const owner = (await hub.client.auth.me()).user;
+  const laptop = await joinHub({ client: hub.client, address: way.address }, owner.email);
+  const { client, house, organizationId } = laptop;
+  try {
+    house.core.house.sync.startAgents();
+    await until('the copy is connected', async () => (await client.sync.status()).state === 'synchronised');
+    way.cut();
+    const ending = new AbortController();
+    const taking = client.sync.takeAnew(undefined, { signal: ending.signal }).catch((error: unknown) => error);
+    await until('the copy is under way', async () => (await client.sync.status()).receiving !== null);
+    await client.clients.create({ name: 'ООО «Следом»' });
+    ending.abort();
+    expect(await taking).toBeInstanceOf(Error);
+    way.heal();
+    await until('what was written meanwhile is at the hub', async () => (await hub.client.clients.list({})).items.some((one) => one.name === 'ООО «Следом»'));
+    expect(await client.sync.status()).toMatchObject({ receiving: null });
+    expect(existsSync(`${house.core.house.organizations.open(organizationId).file}.before`)).toBe(false);
+  } finally {
+    await laptop.close();
     way.close();
   }
 });

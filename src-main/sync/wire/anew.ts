@@ -21,8 +21,8 @@ export interface Anew {
   start(organizationId: string, client: HubClient, signal: AbortSignal): Promise<void>;
   /** Whether the next contact is to start the copy anew, whatever the log says. */
   isWanted(organizationId: string): boolean;
-  /** Has the contact that `contact` makes start the copy anew. */
-  during<T>(organizationId: string, contact: () => Promise<T>): Promise<T>;
+  /** Has the contact that `contact` makes start the copy anew; none after the signal, which others may be waiting behind. */
+  during<T>(organizationId: string, contact: () => Promise<T>, signal: AbortSignal | undefined): Promise<T>;
   /** Null while none is under way. */
   receiving(organizationId: string): Receiving | null;
 }
@@ -68,12 +68,15 @@ export function createAnew({ folder, clock, organizations, proofs, leave, replac
       }
     },
     isWanted: (id) => wanted.has(id),
-    during: async (id, contact) => {
+    during: async (id, contact, signal) => {
+      const end = (): void => void wanted.delete(id);
       wanted.add(id);
+      signal?.addEventListener('abort', end, { once: true });
       try {
         return await contact();
       } finally {
-        wanted.delete(id);
+        signal?.removeEventListener('abort', end);
+        end();
       }
     },
     receiving: (id) => receiving.get(id) ?? null,

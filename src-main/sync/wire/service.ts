@@ -303,7 +303,7 @@ export function createSyncService(house: House, db: Db): SyncService {
       usual = at ? typedAddress(at) : null;
       for (const { organization_id } of db.all<HubRow>('SELECT * FROM sync_hubs WHERE closed_at IS NULL')) startAgent(organization_id);
     },
-    takeAnew: (organizationId, signal) => anew.during(organizationId, () => service.exchangeNow(organizationId, undefined, signal)),
+    takeAnew: (organizationId, signal) => anew.during(organizationId, () => service.exchangeNow(organizationId, undefined, signal), signal),
     receiving: anew.receiving,
     exchangeNow: async (organizationId, at, signal) => {
       const hub = hubOf(organizationId);
