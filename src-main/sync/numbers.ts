@@ -29,10 +29,11 @@ export function giveNumbers(x: Exchange, wanted: { missing: boolean; twice: bool
   const numbers = openNumbers(x.db);
   const place = nextInChain(x.db, x.now, x.own);
   const source = { localId: place.id, device: x.own.id, stamp: place.stamp, effective: place.stamp, actor: null };
-  const given = early.map(({ meta, id, no }): Op => {
-    const row = x.rows.read(meta, id) as Row;
+  const given = early.flatMap(({ meta, id, no }): Op[] => {
+    const row = x.rows.read(meta, id);
+    if (!row) return [];
     x.rows.number(meta, id, no, source);
-    return firstNumber(meta, id, no, [row.stamp_time, row.stamp_counter, x.rows.aliases.device(row.stamp_device)]);
+    return [firstNumber(meta, id, no, [row.stamp_time, row.stamp_counter, x.rows.aliases.device(row.stamp_device)])];
   });
   const others = rows.map(({ meta, id, created }): Op => {
     if (created) {
@@ -47,6 +48,7 @@ export function giveNumbers(x: Exchange, wanted: { missing: boolean; twice: bool
     return op;
   });
   const ops = [...given, ...others];
+  if (ops.length === 0) return;
   numbers.keep();
   x.lastId = null;
   appendChangeset(x.db, place, { deviceId: x.own.id, actorId: null, schema: SCHEMA, origin: 'sync', importId: null, undoes: null }, ops, ops.map(() => null));
