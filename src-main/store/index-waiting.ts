@@ -26,7 +26,14 @@ export function putOffIndexing(db: Db, rows: ReadonlyMap<EntityMeta, readonly nu
   return true;
 }
 
-const anyWaiting = (db: Db): boolean => db.get('SELECT 1 FROM local_index_waiting LIMIT 1') !== undefined;
+interface Part {
+  id: number;
+  entity: number;
+  rids: string;
+}
+
+/** The part that has waited longest. */
+const nextPart = (db: Db): Part | undefined => db.get<Part>('SELECT id, entity, rids FROM local_index_waiting ORDER BY id LIMIT 1');
 
 /**
  * The search index of a store, as far as it is written later: many rows that arrive together are applied first and indexed when it is calm,
@@ -47,19 +54,17 @@ export function keepSearchIndex(db: Db, registry: Registry, settle: () => void, 
   const { nameOf } = createDeriver(db, registry);
   let timer: NodeJS.Timeout | null = null;
 
-  const indexPart = db.raw.transaction((): void => {
-    const part = db.get<{ id: number; entity: number; rids: string }>('SELECT id, entity, rids FROM local_index_waiting ORDER BY id LIMIT 1');
-    if (!part) return;
+  const indexPart = db.raw.transaction((part: Part): void => {
     const meta = [...registry.values()].find(({ code }) => code === part.entity);
     if (meta) for (const rid of JSON.parse(part.rids) as number[]) indexStored(db, meta, rid, nameOf);
     db.run('DELETE FROM local_index_waiting WHERE id = ?', part.id);
   });
-  /** @returns whether something still waits that can be indexed now */
+  /** @returns whether there was something that could be indexed now */
   const step = (): boolean => {
     settle();
-    if (db.raw.inTransaction || !anyWaiting(db)) return false;
-    indexPart.immediate();
-    return anyWaiting(db);
+    const part = db.raw.inTransaction ? undefined : nextPart(db);
+    if (part) indexPart.immediate(part);
+    return part !== undefined;
   };
   const whenCalm = (): void => {
     if (timer) clearTimeout(timer);
@@ -75,15 +80,16 @@ export function keepSearchIndex(db: Db, registry: Registry, settle: () => void, 
       // Trouble of the disk is told to whoever writes or searches next; what waits is not lost.
     }
   };
-  if (anyWaiting(db)) whenCalm();
+  const exchanged = (): void => {
+    if (nextPart(db)) whenCalm();
+  };
+  exchanged();
   return {
     laterFrom,
     ready: () => {
       while (step());
     },
-    exchanged: () => {
-      if (anyWaiting(db)) whenCalm();
-    },
+    exchanged,
     stop: () => {
       if (timer) clearTimeout(timer);
     },

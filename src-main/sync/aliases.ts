@@ -1,3 +1,5 @@
+import type { WireStamp } from '../../src-shared/sync/hlc.ts';
+import type { Row } from '../store/entity.ts';
 import type { Db } from '../store/sqlite.ts';
 
 /** Devices by the small numbers under which this copy keeps them; looked up once for each transaction. */
@@ -34,3 +36,6 @@ export function createAliases(db: Db): Aliases {
     },
   };
 }
+
+/** The stamp of a row's creation, or of one of its heads, as it travels. */
+export const stampOf = (aliases: Aliases, { stamp_time, stamp_counter, stamp_device }: Pick<Row, 'stamp_time' | 'stamp_counter' | 'stamp_device'>): WireStamp => [stamp_time, stamp_counter, aliases.device(stamp_device)];

@@ -3,7 +3,7 @@ import type { Head } from '../../src-shared/sync/merge.ts';
 import type { Op } from '../store/change-log.ts';
 import type { EntityMeta, Row } from '../store/entity.ts';
 import type { Db } from '../store/sqlite.ts';
-import type { Aliases } from './aliases.ts';
+import { stampOf, type Aliases } from './aliases.ts';
 import { STATES } from './log.ts';
 
 interface StoredHead {
@@ -60,7 +60,7 @@ export interface HeadStore {
 export function createHeadStore(db: Db, aliases: Aliases): HeadStore {
   const valuesOf = (meta: EntityMeta, row: Row, group: string): Record<string, unknown> => Object.fromEntries((columnsOf(meta, group) ?? []).map((column) => [column, row[column]]));
   const toHead = (meta: EntityMeta, row: Row, head: StoredHead): Head => ({
-    stamp: [head.stamp_time, head.stamp_counter, aliases.device(head.stamp_device)],
+    stamp: stampOf(aliases, head),
     effective: momentOf(head),
     actor_id: head.actor_id,
     values: head.value === null ? valuesOf(meta, row, head.group) : (JSON.parse(head.value) as Record<string, unknown>),
@@ -74,7 +74,7 @@ export function createHeadStore(db: Db, aliases: Aliases): HeadStore {
       // A row that came without a number has none to replace, whatever name its creation goes by.
       if (group === 'no' && row.no === null) return [];
       const moment = { time: row.stamp_time, counter: row.stamp_counter };
-      return [{ stamp: [moment.time, moment.counter, aliases.device(row.stamp_device)], effective: moment, actor_id: row.created_by, values: valuesOf(meta, row, group), base: null, seen: null }];
+      return [{ stamp: stampOf(aliases, row), effective: moment, actor_id: row.created_by, values: valuesOf(meta, row, group), base: null, seen: null }];
     },
     all: (meta, row) => {
       const groups = new Map<string, Head[]>();

@@ -3,6 +3,7 @@ import type { RowImage } from '../../src-shared/sync/wire.ts';
 import type { Op } from '../store/change-log.ts';
 import type { EntityMeta, Registry, Row } from '../store/entity.ts';
 import type { Db } from '../store/sqlite.ts';
+import { stampOf } from './aliases.ts';
 import type { Exchange } from './exchange.ts';
 import { effectiveOf, numberFact, readEpoch, SELECT_CHANGES, STATES, type StoredChange } from './log.ts';
 import { readOps, rowIdsOf } from './ops.ts';
@@ -35,7 +36,7 @@ export function imageOf(x: Exchange, entity: string, id: string): RowImage | nul
   const row = x.rows.read(meta, id);
   if (!row) return { entity, id, purged: x.rows.isPurged(meta, id), row: null, stamp: null, heads: [] };
   const heads = x.rows.heads.all(meta, row).map(({ group, heads: list }) => ({ group, heads: list.map((head) => ({ ...head, seen: head.seen ?? null })) }));
-  return { entity, id, purged: false, row: Object.fromEntries(sharedColumns(meta).map((column) => [column, row[column]])), stamp: [row.stamp_time, row.stamp_counter, x.rows.aliases.device(row.stamp_device)], heads };
+  return { entity, id, purged: false, row: Object.fromEntries(sharedColumns(meta).map((column) => [column, row[column]])), stamp: stampOf(x.rows.aliases, row), heads };
 }
 
 /**

@@ -4,8 +4,10 @@ import { OP_KINDS, appendChangeset, nextInChain, type Op } from '../store/change
 import { openNumbers } from '../store/counters.ts';
 import type { EntityMeta, Row } from '../store/entity.ts';
 import { SCHEMA } from '../store/migrate.ts';
+import { stampOf } from './aliases.ts';
 import type { Exchange } from './exchange.ts';
 import { readOps } from './ops.ts';
+import { numberIn } from './rows.ts';
 
 const NUMBER_OP = `"k":"${OP_KINDS.number}"`;
 
@@ -33,7 +35,7 @@ export function giveNumbers(x: Exchange, wanted: { missing: boolean; twice: bool
     const row = x.rows.read(meta, id);
     if (!row) return [];
     x.rows.number(meta, id, no, source);
-    return [firstNumber(meta, id, no, [row.stamp_time, row.stamp_counter, x.rows.aliases.device(row.stamp_device)])];
+    return [firstNumber(meta, id, no, stampOf(x.rows.aliases, row))];
   });
   const others = rows.map(({ meta, id, created }): Op => {
     if (created) {
@@ -68,9 +70,9 @@ export function readNumbersEarly(x: Exchange, entries: readonly LogEntry[]): voi
   for (const { actor, ops } of entries) {
     if (actor !== null || !ops.includes(NUMBER_OP)) continue;
     for (const op of readOps(x.registry, ops) ?? []) {
-      const no = op.k === OP_KINDS.number ? op.g?.['no']?.v['no'] : undefined;
+      const no = numberIn(op);
       const key = `${op.t} ${op.i}`;
-      if (typeof no === 'number' && !numbers.has(key)) numbers.set(key, no);
+      if (no !== null && !numbers.has(key)) numbers.set(key, no);
     }
   }
   if (numbers.size > 0) x.rows.early.from((meta, id) => numbers.get(`${meta.name} ${id}`) ?? null);
@@ -78,7 +80,7 @@ export function readNumbersEarly(x: Exchange, entries: readonly LogEntry[]): voi
 
 function without(x: Exchange, meta: EntityMeta): Unnumbered[] {
   const rows = x.db.all<Pick<Row, 'id' | 'stamp_time' | 'stamp_counter' | 'stamp_device'>>(`SELECT id, stamp_time, stamp_counter, stamp_device FROM ${meta.tableName} WHERE no IS NULL ORDER BY rid`);
-  return rows.map(({ id, stamp_time, stamp_counter, stamp_device }) => ({ meta, id, created: [stamp_time, stamp_counter, x.rows.aliases.device(stamp_device)] }));
+  return rows.map((row) => ({ meta, id: row.id, created: stampOf(x.rows.aliases, row) }));
 }
 
 /** Rows whose number another one got before them. */

@@ -49,7 +49,7 @@ export const troubleOf = (error: unknown): Pick<RowTrouble, 'reason' | 'why'> =>
 type Numberless = Pick<Row, 'rid' | 'id' | 'no' | 'deleted_at'>;
 
 /** The number that an op gives, and nothing else; null for any other op. */
-function numberIn({ k, g }: Op): number | null {
+export function numberIn({ k, g }: Op): number | null {
   if (k !== 'n' || !g || Object.keys(g).length !== 1) return null;
   const no = g['no']?.v['no'];
   return typeof no === 'number' ? no : null;
