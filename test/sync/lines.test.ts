@@ -13,7 +13,9 @@ describe('a long list in JSON, an item to a line', () => {
     fc.assert(
       fc.property(value, (said) => {
         const bytes = utf8Of(jsonByLines(said, LIST));
-        expect(parseByLines(bytes, LIST)).toEqual(said);
+        const { value: read, items } = parseByLines(bytes, LIST);
+        expect(read).toEqual(said);
+        expect(items.map((item) => JSON.parse(item.toString()) as unknown)).toEqual(said[LIST]);
         expect(JSON.parse(bytes.toString('utf8'))).toEqual(said);
       }),
     );
@@ -22,7 +24,7 @@ describe('a long list in JSON, an item to a line', () => {
   it('is read however else it was written', () => {
     fc.assert(
       fc.property(value, fc.constantFrom(0, 2), (said, indent) => {
-        expect(parseByLines(Buffer.from(JSON.stringify(said, null, indent)), LIST)).toEqual(said);
+        expect(parseByLines(Buffer.from(JSON.stringify(said, null, indent)), LIST).value).toEqual(said);
       }),
     );
   });

@@ -1,6 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { conflict } from '../../src-shared/sync/model.ts';
-import { MAX_BATCH, MAX_OPS_CHARACTERS, PROTOCOL, pushRequest, wireChangeset } from '../../src-shared/sync/wire.ts';
+import { logEntry, MAX_BATCH, MAX_OPS_CHARACTERS, PROTOCOL, pushRequest, wireChangeset } from '../../src-shared/sync/wire.ts';
 import type { Peer } from '../../src-main/sync/types.ts';
 
 const HASH = 'a'.repeat(64);
@@ -21,6 +22,20 @@ describe('what travels', () => {
     ['a number where text belongs', { ops: 7 }],
   ])('refuses %s', (_name, part) => {
     expect(wireChangeset.safeParse({ ...change, ...part }).success).toBe(false);
+  });
+
+  it('takes at a glance only what it would take at the second look', () => {
+    const entry = { ...change, position: 5, effective: [1, 0] };
+    const odd = fc.oneof(fc.jsonValue(), fc.constantFrom(undefined, -1, 0, 0.5, 2 ** 53, 'x'.repeat(65), HASH.toUpperCase(), [1], [1, 2, 3], [1, '2'], ['other', 1], Number.NaN));
+    fc.assert(
+      fc.property(fc.constantFrom(...Object.keys(entry)), odd, fc.boolean(), (key, value, isGone) => {
+        const { [key as 'ops']: _, ...rest } = entry;
+        const said = isGone ? rest : { ...rest, [key]: value };
+        const [first, second] = [logEntry.safeParse(said), logEntry.safeParse({ ...said, unknown: 1 })];
+        expect(first.success).toBe(second.success);
+        expect(first.data).toEqual(second.data);
+      }),
+    );
   });
 
   it('refuses a push of too many changesets', () => {

@@ -11,9 +11,10 @@ import { AppError, ERROR_STATUS, type ErrorCode } from '../../../src-shared/kern
 import { logEntry, PROTOCOL, pullPage, pushReply, type Certificate, type PullPage, type PullRequest, type PushReply, type PushRequest } from '../../../src-shared/sync/wire.ts';
 import { canPack, PACKING } from '../../store/packing.ts';
 import { agentOf, call, CONNECT_MS, measureWay } from './call.ts';
+import { spelledOut } from './brief.ts';
 import { createContentCalls, type ContentCalls } from './contents.ts';
 import { readEvents } from './events.ts';
-import { jsonByLines, linesIn, utf8Of } from './lines.ts';
+import { jsonByLines, linesIn, roomFor, utf8Of } from './lines.ts';
 import { fingerprintOfCertificate, sessionText, type DeviceKey } from './keys.ts';
 import { challengeReply, CONTENT_TYPE, hubAddresses, MAX_MESSAGE, pairReply, refusal, sessionReply, snapshotReply, type PairReply, type SnapshotReply } from './messages.ts';
 
@@ -84,8 +85,8 @@ interface Sending {
   method: 'GET' | 'POST' | 'PUT';
   path: string;
   body?: unknown;
-  /** The name of a long list in it that is sent line by line. */
-  listed?: string;
+  /** JSON in place of a body that is to become it. */
+  json?: Buffer;
   /** Bytes to send as they are. */
   raw?: Buffer;
   headers?: Record<string, string>;
@@ -96,8 +97,8 @@ interface Sending {
 function createTransport(address: HubAddress, options: AgentOptions = {}) {
   const agent = address.url.startsWith('https:') ? agentOf(address.authority, options) : undefined;
   const way = measureWay();
-  const send = async ({ method, path, body, listed, raw, headers = {}, signal, timeoutMs = ANSWER_MS }: Sending): Promise<IncomingMessage> => {
-    const text = raw ?? (body === undefined ? null : listed === undefined ? Buffer.from(JSON.stringify(body)) : utf8Of(jsonByLines(body as Record<string, unknown>, listed)));
+  const send = async ({ method, path, body, json, raw, headers = {}, signal, timeoutMs = ANSWER_MS }: Sending): Promise<IncomingMessage> => {
+    const text = raw ?? json ?? (body === undefined ? null : Buffer.from(JSON.stringify(body)));
     const packed = text && !raw && !way.isNear() && text.length > SMALL ? await pack(text, { level: 1 }) : text;
     const written = packed ? { 'content-type': CONTENT_TYPE, 'content-length': String(packed.length), ...(packed === text ? {} : { 'content-encoding': 'gzip' }) } : {};
     const request: RequestOptions = { method, agent, headers: { accept: 'application/json', ...written, ...headers }, ...(signal ? { signal } : {}), timeout: timeoutMs };
@@ -182,7 +183,11 @@ export function createHubClient(address: HubAddress, credentials: Credentials): 
 
   return {
     contents: createContentCalls(transport, signed),
-    push: (body, signal) => signed((headers) => transport.json(pushReply, { method: 'POST', path: '/sync/push', body, listed: 'changesets', headers, signal }), signal),
+    push: (body, signal) =>
+      signed(async (headers) => {
+        const json = utf8Of(jsonByLines({ ...body, brief: true }, 'changesets'), roomFor(body.changesets));
+        return spelledOut(body, await transport.json(pushReply, { method: 'POST', path: '/sync/push', json, headers, signal }));
+      }, signal),
     pull: (body, signal) =>
       signed(async (headers) => {
         const answer = await transport.bytes({ method: 'POST', path: '/sync/pull', body, headers, signal });

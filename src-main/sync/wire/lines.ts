@@ -1,33 +1,44 @@
 const LINE_END = 10;
+const COMMA = 44;
 const ROOM = 65_536;
+/** Bytes of a change in JSON beside its ops. */
+const ABOUT_A_CHANGE = 600;
 /** Bytes that a UTF-16 unit takes at the most. */
 const WIDEST = 3;
 
 /**
- * Texts one after another as UTF-8. Encoded and decoded line by line, a page of changes costs a fraction of what it does as one text: one of
- * half a million characters that are not Latin is moved about in memory several times on its way.
+ * Texts, and bytes that are UTF-8 already, one after another. Encoded and decoded line by line, a page of changes costs a fraction of what
+ * it does as one text: one of half a million characters that are not Latin is moved about in memory several times on its way.
+ * @param about bytes that are expected
  */
-export function utf8Of(texts: Iterable<string>): Buffer {
-  let room = Buffer.allocUnsafe(ROOM);
+export function utf8Of(parts: Iterable<string | Buffer>, about = ROOM): Buffer {
+  let room = Buffer.allocUnsafe(about);
   let length = 0;
-  for (const text of texts) {
-    const needed = length + text.length * WIDEST;
+  for (const part of parts) {
+    const needed = length + (typeof part === 'string' ? part.length * WIDEST : part.length);
     if (needed > room.length) {
       const larger = Buffer.allocUnsafe(Math.max(needed, room.length * 2));
       room.copy(larger, 0, 0, length);
       room = larger;
     }
-    length += room.write(text, length);
+    length += typeof part === 'string' ? room.write(part, length) : part.copy(room, length);
   }
   return room.subarray(0, length);
 }
 
+/** Bytes that changes are expected to take in JSON. */
+export const roomFor = (changes: readonly { ops: string }[]): number => changes.reduce((sum, { ops }) => sum + ABOUT_A_CHANGE + ops.length * WIDEST, ABOUT_A_CHANGE);
+
 /** Lines of a text in UTF-8. */
 export function* linesIn(bytes: Buffer): Generator<string> {
+  for (const line of pieces(bytes)) yield line.toString('utf8');
+}
+
+function* pieces(bytes: Buffer): Generator<Buffer> {
   for (let from = 0; from <= bytes.length; ) {
     const end = bytes.indexOf(LINE_END, from);
     const to = end < 0 ? bytes.length : end;
-    yield bytes.toString('utf8', from, to);
+    yield bytes.subarray(from, to);
     from = to + 1;
   }
 }
@@ -46,14 +57,21 @@ export function* jsonByLines(value: Record<string, unknown>, name: string): Gene
   yield '\n]}';
 }
 
-/** What JSON says, read line by line where it was written so; no text in JSON goes over the end of a line. @throws SyntaxError */
-export function parseByLines(bytes: Buffer, name: string): unknown {
+/** What JSON says, and where it was written line by line the bytes of each item of the list. */
+export interface ReadByLines {
+  value: unknown;
+  items: readonly Buffer[];
+}
+
+/** Reads JSON line by line where it was written so; no text in JSON goes over the end of a line. @throws SyntaxError */
+export function parseByLines(bytes: Buffer, name: string): ReadByLines {
   const end = bytes.indexOf(LINE_END);
   const head = end < 0 ? '' : bytes.toString('utf8', 0, end);
-  if (!head.endsWith(`${JSON.stringify(name)}:[`)) return JSON.parse(bytes.toString('utf8'));
-  const lines = [...linesIn(bytes.subarray(end + 1))];
-  const value = JSON.parse(head + (lines.pop() ?? '')) as Record<string, unknown>;
+  if (!head.endsWith(`${JSON.stringify(name)}:[`)) return { value: JSON.parse(bytes.toString('utf8')), items: [] };
+  const lines = [...pieces(bytes.subarray(end + 1))];
+  const value = JSON.parse(head + (lines.pop()?.toString('utf8') ?? '')) as Record<string, unknown>;
   const last = lines.length - 1;
-  value[name] = lines.map((line, index) => JSON.parse(index < last && line.endsWith(',') ? line.slice(0, -1) : line) as unknown);
-  return value;
+  const items = lines.map((line, index) => (index < last && line.at(-1) === COMMA ? line.subarray(0, -1) : line));
+  value[name] = items.map((item) => JSON.parse(item.toString('utf8')) as unknown);
+  return { value, items };
 }

@@ -6,10 +6,12 @@ import type { z } from 'zod';
 import { AppError } from '../../../src-shared/kernel/errors.ts';
 import { PROTOCOL, pullRequest, pushRequest, type LogEntry, type PullPage } from '../../../src-shared/sync/wire.ts';
 import { canPack, PACKING } from '../../store/packing.ts';
+import { shortened } from './brief.ts';
 import { registerContents } from './contents.ts';
 import { readState } from './door.ts';
 import { gather, writeEvent } from './events.ts';
-import { parseByLines, utf8Of } from './lines.ts';
+import { createKeptLines, type KeptLines } from './kept-lines.ts';
+import { parseByLines, roomFor, utf8Of } from './lines.ts';
 import { MAX_MESSAGE, pairRequest, sessionRequest, snapshotRequest } from './messages.ts';
 import type { KnownPeer } from './peers.ts';
 import { sealedByReply } from './proofs.ts';
@@ -26,22 +28,26 @@ const KEEP_ALIVE_MS = 25_000;
 /** Events of a burst are told together, but the first. */
 const TOGETHER_MS = 30;
 
-/** `listed`: the name of a long list in it that may stand line by line. */
-async function bodyOf<T extends z.ZodType>(request: FastifyRequest, schema: T, listed?: string): Promise<z.infer<T>> {
+/** What a request says, read out of its bytes by `read`. @throws AppError BAD_REQUEST */
+async function said<T>(request: FastifyRequest, read: (text: Buffer) => T): Promise<T> {
   const raw = request.body;
   if (!Buffer.isBuffer(raw)) throw new AppError('BAD_REQUEST', { detail: 'body_expected' });
-  let value: unknown;
   try {
-    const text = request.headers['content-encoding'] === 'gzip' ? await unpack(raw, { maxOutputLength: MAX_MESSAGE }) : raw;
-    value = listed === undefined ? JSON.parse(text.toString('utf8')) : parseByLines(text, listed);
+    return read(request.headers['content-encoding'] === 'gzip' ? await unpack(raw, { maxOutputLength: MAX_MESSAGE }) : raw);
   } catch {
     throw new AppError('BAD_REQUEST', { detail: 'sync_unreadable' });
   }
+}
+
+/** @throws AppError BAD_REQUEST, CONFLICT `sync_protocol` */
+function checked<T extends z.ZodType>(schema: T, value: unknown): z.infer<T> {
   if (typeof value === 'object' && value !== null && 'protocol' in value && value.protocol !== PROTOCOL) throw new AppError('CONFLICT', { detail: 'sync_protocol', params: { theirs: String(value.protocol), ours: PROTOCOL } });
   const parsed = schema.safeParse(value);
   if (!parsed.success) throw new AppError('BAD_REQUEST', { detail: 'sync_unreadable', field: parsed.error.issues[0]?.path.join('.') });
   return parsed.data;
 }
+
+const bodyOf = async <T extends z.ZodType>(request: FastifyRequest, schema: T): Promise<z.infer<T>> => checked(schema, await said(request, (text) => JSON.parse(text.toString('utf8')) as unknown));
 
 /** Whether the device is so near that packing would take longer than sending does. */
 const isPlainWanted = (request: FastifyRequest): boolean => request.headers['accept-encoding'] === 'identity';
@@ -59,8 +65,11 @@ function once<T>(work: () => T): () => T {
   return () => (done ??= { result: work() }).result;
 }
 
-function* linesOf(entries: readonly LogEntry[]): Generator<string> {
-  for (const entry of entries) yield `\n${JSON.stringify(entry)}`;
+function* linesOf(entries: readonly LogEntry[], kept: KeptLines): Generator<string | Buffer> {
+  for (const entry of entries) {
+    yield '\n';
+    yield* kept.of(entry);
+  }
 }
 
 async function sendPacked(reply: FastifyReply, type: string, text: string): Promise<void> {
@@ -80,12 +89,13 @@ export function registerSync(app: FastifyInstance, service: SyncService): void {
     return peer;
   };
 
+  const kept = createKeptLines();
   /** Pages that several devices ask for are written, packed and sealed once. */
   const writtenPages = new WeakMap<readonly LogEntry[], WrittenPage>();
   const writtenPage = (organization: string, { epoch, since }: Pick<PullPage, 'epoch' | 'since'>, entries: readonly LogEntry[]): WrittenPage => {
     const known = writtenPages.get(entries);
     if (known) return known;
-    const lines = once(() => utf8Of(linesOf(entries)));
+    const lines = once(() => utf8Of(linesOf(entries, kept), roomFor(entries)));
     const page = { seal: service.proofs.seal(organization, epoch, since, entries), lines, packed: once(() => pack(lines(), { level: 1 })) };
     writtenPages.set(entries, page);
     return page;
@@ -113,11 +123,14 @@ export function registerSync(app: FastifyInstance, service: SyncService): void {
 
     scope.post('/sync/push', async (request, reply) => {
       const peer = peerOf(request);
-      const push = await bodyOf(request, pushRequest, 'changesets');
+      const { value, items } = await said(request, (text) => parseByLines(text, 'changesets'));
+      const push = checked(pushRequest, value);
       peers.bind(peer, push.device);
       const answer = await service.door(peer.organizationId).push(push, { device: push.device, actors: peer.actors, vouched: service.proofs.vouching(peer.organizationId, push.proofs) });
+      kept.keep(push, items, answer);
       const part = sealedByReply(answer);
-      await sendJson(reply, part ? { ...answer, seal: service.proofs.seal(peer.organizationId, answer.epoch, part.since, part.entries) } : answer);
+      const brief = shortened(push, answer);
+      await sendJson(reply, part ? { ...brief, seal: service.proofs.seal(peer.organizationId, answer.epoch, part.since, part.entries) } : brief);
     });
     scope.post('/sync/pull', async (request, reply) => {
       const peer = peerOf(request);

@@ -1,6 +1,9 @@
 import type { Random } from '../../../src-main/seed/random.ts';
 import { AppError } from '../../../src-shared/kernel/errors.ts';
-import type { LogEntry, PullPage, PushReply, PushRequest } from '../../../src-shared/sync/wire.ts';
+import { shortened, spelledOut } from '../../../src-main/sync/wire/brief.ts';
+import { createKeptLines } from '../../../src-main/sync/wire/kept-lines.ts';
+import { jsonByLines, parseByLines, utf8Of } from '../../../src-main/sync/wire/lines.ts';
+import { logEntry, pushRequest, type LogEntry, type PullPage, type PushReply, type PushRequest } from '../../../src-shared/sync/wire.ts';
 import { carryBundle, takeBundle, writeBundle, type Bundle } from './bundles.ts';
 import { carried, type Copy, type World } from './copies.ts';
 import type { Fuse } from './fuse.ts';
@@ -25,6 +28,7 @@ export class Traffic {
   /** The common log as it stands. */
   readonly log: LogEntry[] = [];
   readonly #proofs = new Proofs();
+  readonly #kept = createKeptLines();
   readonly #sticks: Bundle[] = [];
   readonly #world: World;
   readonly #random: Random;
@@ -58,12 +62,20 @@ export class Traffic {
     return `${mode} ${wordsOf(reply)}`;
   }
   #accept(request: PushRequest): PushReply {
-    const reply = carried(this.#hub.engine.acceptPush(carried(request), { device: request.device, vouched: this.#proofs.vouched }));
+    const { value, items } = parseByLines(utf8Of(jsonByLines({ ...request, brief: true }, 'changesets')), 'changesets');
+    const read = pushRequest.parse(value);
+    const reply = this.#hub.engine.acceptPush(read, { device: request.device, vouched: this.#proofs.vouched });
+    this.#kept.keep(read, items, reply);
     this.readLog();
-    return reply;
+    return spelledOut(request, carried(shortened(read, reply)));
+  }
+  /** A page, its entries in the bytes in which they came where these are kept. */
+  #page(device: Device, limit: number): PullPage {
+    const page = this.#hub.engine.readPage(carried(device.copy.engine.pullRequest()), limit);
+    return { ...carried(page), entries: page.entries.map((entry) => logEntry.parse(JSON.parse(utf8Of(this.#kept.of(entry)).toString('utf8')))) };
   }
   pull(device: Device, mode: PullMode, limit: number): string {
-    const page = carried(this.#hub.engine.readPage(carried(device.copy.engine.pullRequest()), limit));
+    const page = this.#page(device, limit);
     if (mode === 'cut') page.entries.length = this.#random.int(0, page.entries.length);
     if (mode === 'late') device.late.push({ page });
     else {
@@ -105,7 +117,7 @@ export class Traffic {
       change.ops += ' ';
       this.#refused('push', () => this.#hub.engine.acceptPush(sent, { device: sent.device, vouched: this.#proofs.vouched }));
     }
-    const page = carried(this.#hub.engine.readPage(carried(device.copy.engine.pullRequest()), 6));
+    const page = this.#page(device, 6);
     const entry = page.entries.at(-1);
     if (entry) {
       entry.stamp[0]++;
