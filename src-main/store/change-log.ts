@@ -125,11 +125,13 @@ interface ChangesetHeader {
 }
 
 function hashedBytes(prevHash: Buffer | string, header: ChangesetHeader, ops: string): Buffer {
-  const text = JSON.stringify([header.device, header.seq, header.actor, header.schema, header.stamp.time, header.stamp.counter]) + ops;
-  const most = prevHash.length + 3 * text.length;
+  const head = JSON.stringify([header.device, header.seq, header.actor, header.schema, header.stamp.time, header.stamp.counter]);
+  const most = prevHash.length + 3 * (head.length + ops.length);
   const bytes = most <= scratch.length ? scratch : Buffer.allocUnsafe(most);
-  const start = typeof prevHash === 'string' ? bytes.write(prevHash, 'hex') : prevHash.copy(bytes);
-  return bytes.subarray(0, start + bytes.write(text, start));
+  let length = typeof prevHash === 'string' ? bytes.write(prevHash, 'hex') : prevHash.copy(bytes);
+  length += bytes.write(head, length);
+  length += bytes.write(ops, length);
+  return bytes.subarray(0, length);
 }
 
 const INSERT = `INSERT INTO changesets (id, device, seq, stamp_time, stamp_counter, actor_id, schema, origin, import_id, undoes, ops, before, prev_hash, hash)

@@ -72,6 +72,10 @@ export interface EntityMeta extends EntityDefinition {
   /** Columns that hold the thing itself. */
   dataColumns: string[];
   codecs: Record<string, Codec>;
+  /** A row in which nothing is written, to be copied. */
+  empty: Readonly<Row>;
+  /** Which of `columns` SQLite keeps as they are. */
+  plainAt: readonly boolean[];
   groupOf: Record<string, string>;
   groupColumns: Record<string, readonly string[]>;
   hasSortKey: boolean;
@@ -84,6 +88,8 @@ export interface EntityMeta extends EntityDefinition {
   insertSql: string;
 }
 
+/** The list of a row in which nothing is written; shared by all of them. */
+const NOTHING: readonly never[] = Object.freeze([]);
 const system = new Set<string>(SYSTEM_COLUMNS);
 
 /** Reads from the drizzle table what the store needs to write rows without naming columns anywhere else. */
@@ -113,6 +119,8 @@ export function describeEntity(definition: EntityDefinition): EntityMeta {
     columns,
     dataColumns,
     codecs,
+    empty: Object.fromEntries(columns.map((column) => [column, codecs[column] === 'json' ? NOTHING : codecs[column] === 'bool' ? false : null])) as unknown as Row,
+    plainAt: columns.map((column) => codecs[column] === 'plain'),
     groupOf,
     groupColumns,
     hasSortKey: columns.includes('sort_key'),
@@ -137,6 +145,15 @@ export function toSql(meta: EntityMeta, column: string, value: unknown): SqlValu
     default:
       return value as SqlValue;
   }
+}
+
+/** A row's columns, in their order, as SQLite keeps them. @param rid its rid; null where SQLite gives one */
+export function sqlValues(meta: EntityMeta, row: Row, rid: number | null): SqlValue[] {
+  return meta.columns.map((column, index) => {
+    if (column === 'rid') return rid;
+    const value = row[column];
+    return meta.plainAt[index] ? ((value ?? null) as SqlValue) : toSql(meta, column, value);
+  });
 }
 
 /** Turns a row of SQLite into a row of the code, in place. */

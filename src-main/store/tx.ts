@@ -5,7 +5,7 @@ import type { Actor, PolicyContext, RowAction } from '../../src-shared/kernel/pe
 import { OP_KINDS, type Before, type GroupWrite, type Op, type Stamp, type WireStamp } from './change-log.ts';
 import { openNumbers, openRids } from './counters.ts';
 import { createDeriver, type IndexLater } from './derived.ts';
-import { metaOf, toSql, type EntityMeta, type Registry, type Row } from './entity.ts';
+import { metaOf, sqlValues, toSql, type EntityMeta, type Registry, type Row } from './entity.ts';
 import { newRowId } from './row-id.ts';
 import { unindexRow } from './search-index.ts';
 import { wellFormed } from './text.ts';
@@ -144,9 +144,7 @@ export function openTx(env: TxEnvironment, context: WriteContext, place: { id: n
     sortKey(meta, row);
     if (env.authority && row.no === null) row.no = numbers.next(entity);
     // Without one, SQLite gives the rid: one more than the largest.
-    const free = rids.free(meta);
-    if (free !== null) row.rid = free;
-    row.rid = db.run(meta.insertSql, ...meta.columns.map((column) => toSql(meta, column, row[column]))).lastInsertRowid;
+    row.rid = db.run(meta.insertSql, ...sqlValues(meta, row, rids.free(meta))).lastInsertRowid;
     const logged: Record<string, unknown> = {};
     for (const column of meta.dataColumns) if (row[column] !== null) logged[column] = row[column];
     note(meta, row, { t: entity, i: row.id, k: OP_KINDS.create, v: { ...logged, ...(row.no === null ? {} : { no: row.no }), created_at: row.created_at } }, null);

@@ -27,22 +27,24 @@ export interface EarlyNumbers {
 export function createEarlyNumbers(): EarlyNumbers {
   const given = new Map<string, Numbered>();
   let source: ((meta: EntityMeta, id: string) => number | null) | null = null;
-  const keyOf = (meta: EntityMeta, id: string): string => `${meta.code} ${id}`;
+  const find = (meta: EntityMeta, id: string): Numbered | undefined => {
+    const known = given.get(id);
+    return known?.meta === meta ? known : undefined;
+  };
   return {
     from: (next) => {
       source = next;
     },
     give: (meta, id) => {
+      // Of two rows of one id, in two tables, the second one gets its number later.
+      const known = given.get(id);
+      if (known) return known.meta === meta ? known.no : null;
       const no = source?.(meta, id) ?? null;
-      if (no !== null) given.set(keyOf(meta, id), { meta, id, no });
+      if (no !== null) given.set(id, { meta, id, no });
       return no;
     },
-    said: (meta, id, no) => {
-      if (given.size === 0) return false;
-      const key = keyOf(meta, id);
-      return given.get(key)?.no === no && given.delete(key);
-    },
-    isUnsaid: (meta, id) => given.size > 0 && given.has(keyOf(meta, id)),
+    said: (meta, id, no) => find(meta, id)?.no === no && given.delete(id),
+    isUnsaid: (meta, id) => find(meta, id) !== undefined,
     unsaid: () => [...given.values()],
   };
 }

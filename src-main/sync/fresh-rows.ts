@@ -5,8 +5,8 @@ const MOST = 4_000;
 
 /** Rows that a transaction has made, so that what follows for them (their numbers above all) need not read them again. */
 export interface FreshRows {
-  /** A copy of the row; undefined where it has to be read. */
-  get(meta: EntityMeta, id: string): Row | undefined;
+  /** Undefined where it has to be read. */
+  get(meta: EntityMeta, id: string): Readonly<Row> | undefined;
   /** The row must not be changed any more. */
   put(meta: EntityMeta, row: Row): void;
   drop(meta: EntityMeta, id: string): void;
@@ -14,18 +14,21 @@ export interface FreshRows {
 }
 
 export function createFreshRows(): FreshRows {
-  const rows = new Map<string, Row>();
-  const keyOf = (meta: EntityMeta, id: string): string => `${meta.code} ${id}`;
+  const tables = new Map<EntityMeta, Map<string, Row>>();
+  let kept = 0;
+  const clear = (): void => {
+    tables.clear();
+    kept = 0;
+  };
   return {
-    get: (meta, id) => {
-      const row = rows.size === 0 ? undefined : rows.get(keyOf(meta, id));
-      return row && { ...row };
-    },
+    get: (meta, id) => tables.get(meta)?.get(id),
     put: (meta, row) => {
-      if (rows.size >= MOST) rows.clear();
-      rows.set(keyOf(meta, row.id), row);
+      if (kept >= MOST) clear();
+      const rows = tables.get(meta) ?? new Map<string, Row>();
+      tables.set(meta, rows.set(row.id, row));
+      kept++;
     },
-    drop: (meta, id) => void rows.delete(keyOf(meta, id)),
-    clear: () => rows.clear(),
+    drop: (meta, id) => void tables.get(meta)?.delete(id),
+    clear,
   };
 }

@@ -23,6 +23,9 @@ interface StoredHead {
 const OF_EVERY_ROW: Record<string, readonly string[]> = { deleted_at: ['deleted_at'], no: ['no'] };
 const COLUMNS = '"group", stamp_time, stamp_counter, stamp_device, value, eff_time, eff_counter, actor_id, base, seen';
 
+const SELECT_GROUP = `SELECT ${COLUMNS} FROM group_heads WHERE entity = ? AND row = ? AND "group" = ?`;
+const INSERT = `INSERT INTO group_heads (entity, row, ${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+
 /** What has been applied to a row, as far as the log reaches back. */
 const HISTORY = `SELECT c.ops FROM change_rows r CROSS JOIN changesets c ON c.id = r.changeset WHERE r.entity = ? AND r.row = ? AND (c.state IS NULL OR c.state = ${STATES.parkedAtHub})`;
 
@@ -69,7 +72,7 @@ export function createHeadStore(db: Db, aliases: Aliases): HeadStore {
   });
   return {
     read: (meta, row, group) => {
-      const stored = db.all<StoredHead>(`SELECT ${COLUMNS} FROM group_heads WHERE entity = ? AND row = ? AND "group" = ?`, meta.code, row.rid, group);
+      const stored = db.all<StoredHead>(SELECT_GROUP, meta.code, row.rid, group);
       if (stored.length > 0) return stored.map((head) => toHead(meta, row, head));
       // A row that came without a number has none to replace, whatever name its creation goes by.
       if (group === 'no' && row.no === null) return [];
@@ -98,7 +101,7 @@ export function createHeadStore(db: Db, aliases: Aliases): HeadStore {
       for (const { stamp, effective, actor_id, values, base, seen } of heads) {
         const moved = effective.time !== stamp[0] || effective.counter !== stamp[1];
         db.run(
-          `INSERT INTO group_heads (entity, row, ${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+          INSERT,
           meta.code,
           row.rid,
           group,

@@ -4,6 +4,9 @@ import { putOffIndexing } from '../store/index-waiting.ts';
 import { indexRow, indexStored, unindexRow } from '../store/search-index.ts';
 import type { Db } from '../store/sqlite.ts';
 
+/** More than entities have codes. */
+const MOST_TABLES = 1_000;
+
 interface Waiting {
   meta: EntityMeta;
   rid: number;
@@ -30,11 +33,11 @@ export interface Indexing {
 
 /** @param laterFrom rows from which on they are put off */
 export function createIndexing(db: Db, nameOf: (entity: Entity, id: unknown) => string | null, laterFrom: number): Indexing {
-  const waiting = new Map<string, Waiting>();
+  const waiting = new Map<number, Waiting>();
   /** Since the last mark; null where there is none. */
-  let undo: [string, Waiting | undefined][] | null = null;
-  const keyOf = (meta: EntityMeta, rid: number): string => `${meta.code} ${rid}`;
-  const set = (key: string, entry: Waiting | undefined): void => {
+  let undo: [number, Waiting | undefined][] | null = null;
+  const keyOf = (meta: EntityMeta, rid: number): number => rid * MOST_TABLES + meta.code;
+  const set = (key: number, entry: Waiting | undefined): void => {
     undo?.push([key, waiting.get(key)]);
     if (entry) waiting.set(key, entry);
     else waiting.delete(key);

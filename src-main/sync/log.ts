@@ -88,10 +88,12 @@ export interface KnownChange {
   unapplied: 0 | 1;
 }
 
+const SELECT_KNOWN = `SELECT id, hash, position, stamp_time, stamp_counter, eff_time, eff_counter, state, (${UNAPPLIED}) AS unapplied FROM changesets WHERE device = ? AND seq = ?`;
+
 export function findChange(db: Db, aliases: Aliases, device: string, seq: number): KnownChange | undefined {
   const alias = aliases.known(device);
   if (alias === null) return undefined;
-  return db.get<KnownChange>(`SELECT id, hash, position, stamp_time, stamp_counter, eff_time, eff_counter, state, (${UNAPPLIED}) AS unapplied FROM changesets WHERE device = ? AND seq = ?`, alias, seq);
+  return db.get<KnownChange>(SELECT_KNOWN, alias, seq);
 }
 
 const INSERT = `INSERT INTO changesets (id, device, seq, stamp_time, stamp_counter, actor_id, schema, origin, import_id, undoes, ops, before, prev_hash, hash, position, eff_time, eff_counter, state)

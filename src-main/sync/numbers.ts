@@ -1,3 +1,4 @@
+import type { Entity } from '../../src-shared/audit/model.ts';
 import type { WireStamp } from '../../src-shared/sync/hlc.ts';
 import type { LogEntry } from '../../src-shared/sync/wire.ts';
 import { OP_KINDS, appendChangeset, nextInChain, type Op } from '../store/change-log.ts';
@@ -66,16 +67,19 @@ export function numberEarly(x: Exchange): void {
 
 /** The same on a copy that is about to read the numbers of rows out of the same entries. */
 export function readNumbersEarly(x: Exchange, entries: readonly LogEntry[]): void {
-  const numbers = new Map<string, number>();
+  const numbers = new Map<string, { table: Entity; no: number }>();
   for (const { actor, ops } of entries) {
     if (actor !== null || !ops.includes(NUMBER_OP)) continue;
     for (const op of readOps(x.registry, ops) ?? []) {
       const no = numberIn(op);
-      const key = `${op.t} ${op.i}`;
-      if (no !== null && !numbers.has(key)) numbers.set(key, no);
+      if (no !== null && !numbers.has(op.i)) numbers.set(op.i, { table: op.t, no });
     }
   }
-  if (numbers.size > 0) x.rows.early.from((meta, id) => numbers.get(`${meta.name} ${id}`) ?? null);
+  if (numbers.size === 0) return;
+  x.rows.early.from((meta, id) => {
+    const known = numbers.get(id);
+    return known?.table === meta.name ? known.no : null;
+  });
 }
 
 function without(x: Exchange, meta: EntityMeta): Unnumbered[] {

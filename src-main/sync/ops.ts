@@ -35,7 +35,8 @@ function checkValues(meta: EntityMeta, op: Record<string, unknown>): boolean {
   const values = op['v'];
   if (!isRecord(values) || typeof values['created_at'] !== 'string') throw malformed('v');
   if (values['no'] !== undefined && !Number.isSafeInteger(values['no'])) throw malformed('no');
-  return Object.entries(values).every(([column, value]) => OF_CREATION.has(column) || fits(meta, column, value));
+  for (const column in values) if (!OF_CREATION.has(column) && !fits(meta, column, values[column])) return false;
+  return true;
 }
 
 function checkGroups(meta: EntityMeta, op: Record<string, unknown>): boolean {
@@ -58,7 +59,7 @@ function checkGroups(meta: EntityMeta, op: Record<string, unknown>): boolean {
 
 /** Whether the column is known. @throws RowTrouble for a value that it could never hold */
 function fits(meta: EntityMeta, column: string, value: unknown): boolean {
-  const codec = meta.dataColumns.includes(column) ? meta.codecs[column] : undefined;
+  const codec = Object.hasOwn(meta.groupOf, column) ? meta.codecs[column] : undefined;
   if (codec === undefined) return false;
   // SQLite would turn a number in a column of text into text: the row would say another thing than the log.
   const plain = value === null || (meta.numeric.has(column) ? typeof value === 'number' && Number.isFinite(value) : typeof value === 'string');

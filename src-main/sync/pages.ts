@@ -7,7 +7,7 @@ const KEPT = 4;
 const LONG = 500;
 const LOOK_FOR_NUMBERS = 64;
 /** The end of the log that is kept as it came in: so many entries, and characters of their ops. */
-const TAIL = 3_000;
+const TAIL = 1_200;
 const TAIL_CHARACTERS = 4_000_000;
 
 interface Page {

@@ -6,7 +6,7 @@ import type { ReturnReason } from '../../src-shared/sync/wire.ts';
 import type { Before, GroupWrite, Op } from '../store/change-log.ts';
 import { openRids } from '../store/counters.ts';
 import { createDeriver, isFoundAlike } from '../store/derived.ts';
-import { metaOf, toSql, type EntityMeta, type Registry, type Row } from '../store/entity.ts';
+import { metaOf, sqlValues, toSql, type EntityMeta, type Registry, type Row } from '../store/entity.ts';
 import { noteRid, type Touched } from '../store/mutate.ts';
 import type { Db, SqlValue } from '../store/sqlite.ts';
 import { createAliases, type Aliases } from './aliases.ts';
@@ -66,7 +66,7 @@ export interface RowWriter {
   readonly aliases: Aliases;
   readonly heads: HeadStore;
   readonly early: EarlyNumbers;
-  read(meta: EntityMeta, id: string): Row | undefined;
+  read(meta: EntityMeta, id: string): Readonly<Row> | undefined;
   isPurged(meta: EntityMeta, id: string): boolean;
   /** Remembers that a row was deleted for good. */
   purge(meta: EntityMeta, id: string): void;
@@ -137,7 +137,7 @@ export function createRowWriter(db: Db, registry: Registry, touched: Touched, in
   const insertRow = (meta: EntityMeta, row: Row): void => {
     sortKey(meta, row);
     const rid = forgotten.get(row.id) ?? rids.free(meta);
-    row.rid = db.run(meta.insertSql, ...meta.columns.map((column) => (column === 'rid' ? rid : toSql(meta, column, row[column])))).lastInsertRowid;
+    row.rid = db.run(meta.insertSql, ...sqlValues(meta, row, rid)).lastInsertRowid;
     fresh.put(meta, row);
     noteNumber(meta, row.no);
     derive(meta, row, null);
@@ -171,22 +171,18 @@ export function createRowWriter(db: Db, registry: Registry, touched: Touched, in
 
   const create = (meta: EntityMeta, op: Op, source: Source): Outcome => {
     const values = op.v ?? {};
-    const created = String(values['created_at']);
-    const row: Row = {
-      rid: 0,
-      id: op.i,
-      no: (values['no'] as number | undefined) ?? early.give(meta, op.i),
-      created_at: created,
-      updated_at: created,
-      created_by: source.actor,
-      updated_by: source.actor,
-      deleted_at: null,
-      stamp_time: source.stamp.time,
-      stamp_counter: source.stamp.counter,
-      stamp_device: aliases.of(source.device),
-      change: source.localId,
-    };
-    for (const column of meta.dataColumns) row[column] = values[column] ?? emptyOf(meta, column);
+    const row: Row = { ...meta.empty };
+    for (const column of meta.dataColumns) row[column] = values[column] ?? row[column];
+    row.id = op.i;
+    row.no = (values['no'] as number | undefined) ?? early.give(meta, op.i);
+    row.created_at = String(values['created_at']);
+    row.updated_at = row.created_at;
+    row.created_by = source.actor;
+    row.updated_by = source.actor;
+    row.stamp_time = source.stamp.time;
+    row.stamp_counter = source.stamp.counter;
+    row.stamp_device = aliases.of(source.device);
+    row.change = source.localId;
     insertRow(meta, row);
     touch(meta, row);
     return { row, before: null };

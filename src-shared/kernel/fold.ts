@@ -8,6 +8,8 @@ const LATIN_WITH_MARKS = /[\u00c0-\u024f\u1e00-\u1eff]/g;
 /** Marks, and the few letters that SQLite's unicode61 takes for separators. */
 const DROPPED = /[\p{M}\u19b0-\u19c0\u19c8\u19c9\u1cf2\u1cf3]+/gu;
 const NOT_WORD = /[^\p{L}\p{N}]+/gu;
+/** The same for a folded plain text, at a fraction of the cost. */
+const NOT_PLAIN_WORD = /[^0-9a-zа-я]+/g;
 
 /**
  * Letters as they are compared: NFKC, lower case, ё as е, й kept, accents of Latin letters dropped. Punctuation stays, so
@@ -26,7 +28,10 @@ export function foldLetters(raw: string): string {
 }
 
 /** The comparison form of a text: folded letters and digits, everything else a single space. */
-export const foldText: (text: string) => string = recent(2_000, (text) => foldLetters(text).replace(NOT_WORD, ' ').trim());
+export const foldText: (text: string) => string = recent(2_000, (text) => {
+  const folded = foldLetters(text);
+  return folded.replace(PLAIN.test(folded) ? NOT_PLAIN_WORD : NOT_WORD, ' ').trim();
+});
 
 /** Sorts before every character that a folded text can hold. */
 const TIE = '\u0001';

@@ -281,6 +281,15 @@ describe('golden cases', () => {
     expect(laptop.engine.conflicts().map((conflict) => conflict.kind)).toEqual(['parent_in_trash']);
   });
 
+  it('numbers two rows of one id in two tables', () => {
+    const id = laptop.store.mutate({ actor: ivan, origin: 'window' }, (tx) => {
+      const client = tx.insert('clients', { name: 'Ромашка', kind: 'organization' });
+      return tx.insert('companies', { name: 'ООО «Ромашка»' }, { id: client.id }).id;
+    });
+    agree(laptop, office);
+    for (const copy of [hub, laptop, office]) expect(['clients', 'companies'].map((table) => row(copy, table, id)['no']), copy.name).toEqual([1, 1]);
+  });
+
   it('finds one company made twice', () => {
     companies.create(laptop.session(ivan), { name: 'ООО «Ёлка»', inn: '7707083893' });
     companies.create(office.session(anna), { name: 'Елка', inn: '7707083893' });
