@@ -5,6 +5,7 @@ import { contracts } from '../../src-main/contracts/service.ts';
 import { createRandom } from '../../src-main/seed/random.ts';
 import { SCHEMA } from '../../src-main/store/migrate.ts';
 import type { Registry } from '../../src-main/store/entity.ts';
+import { createPlaces } from '../../src-main/sync/shared/addresses.ts';
 import { openPostgresLog } from '../../src-main/sync/shared/postgres.ts';
 import type { AppError } from '../../src-shared/kernel/errors.ts';
 import type { Actor } from '../../src-shared/kernel/permissions.ts';
@@ -60,6 +61,14 @@ describe.runIf(hasPostgres())('a log in PostgreSQL that hub processes share', ()
     } finally {
       await log.close();
     }
+  };
+  /** Past the check of the version. */
+  const asOwner = async (text: string): Promise<void> => {
+    const { default: pg } = await import('pg');
+    const client = new pg.Client(postgres.url);
+    await client.connect();
+    await client.query(text);
+    await client.end();
   };
   const numbers = ({ store }: Pick<Copy, 'store'>): number[] => store.read.all<{ no: number }>('SELECT no FROM clients ORDER BY no').map((row) => row.no);
   const agree = async (...devices: Copy[]): Promise<void> => {
@@ -189,6 +198,104 @@ describe.runIf(hasPostgres())('a log in PostgreSQL that hub processes share', ()
     expect(north.hub.trouble?.data.detail).toBe('sync_log_diverged');
   });
 
+  describe('that is shortened', () => {
+    /** Says how far the hub process has read, and shortens. */
+    const share = async (member: Member): Promise<void> => {
+      const log = openPostgresLog(postgres.url, world.organization);
+      const places = createPlaces({ log, organization: world.organization, key: member.name, position: () => member.hub.log.head(), shared: () => member.hub.shorten() });
+      try {
+        await places.share();
+      } finally {
+        places.close();
+        await log.close();
+      }
+    };
+    const kept = async (): Promise<number[]> => (await sql('SELECT position::int FROM polevik_log_entries WHERE organization_id = $1 ORDER BY position')).map((row) => row['position'] as number);
+    const fill = async (): Promise<number> => {
+      for (const name of ['Ромашка', 'Василёк', 'Лютик']) clients.create(laptop.session(ivan), { name });
+      await agree(office, laptop, page);
+      return north.hub.log.head();
+    };
+    beforeEach(async () => {
+      for (const member of [north, south]) await share(member);
+    });
+
+    it('keeps its last entry, and all of them go on; who is behind begins with a snapshot', async () => {
+      const late = await world.joinFrom((file) => north.hub.snapshot(file), 'late');
+      const head = await fill();
+      expect(await south.hub.compact(head)).toBeGreaterThan(0);
+      for (const member of [north, south]) await share(member);
+      expect(await kept()).toEqual([head]);
+      expect([north, south].map((member) => member.hub.log.floor())).toEqual([head, head]);
+      for (const member of [north, south]) expect((await pullFrom(late, member, world.proofs)).page.snapshot_required, member.name).toBe(true);
+      late.close();
+
+      clients.create(office.session(anna), { name: 'Колокольчик' });
+      await agree(office, laptop, page);
+      const fourth = await world.joinFrom((file) => south.hub.snapshot(file), 'fourth');
+      await agree(office, laptop, page, fourth);
+      expect(numbers(fourth)).toEqual([1, 2, 3, 4]);
+      await north.reopen(REGISTRY);
+      await agree(office, laptop, page, fourth);
+    });
+
+    it('is so in a database that an earlier version has made', async () => {
+      await asOwner('ALTER TABLE polevik_log_state DROP COLUMN floor; ALTER TABLE polevik_log_hubs DROP COLUMN position; UPDATE polevik_log_version SET version = 2');
+      for (const member of [north, south]) await member.reopen(REGISTRY);
+      const head = await fill();
+      for (const member of [north, south]) await share(member);
+      await north.hub.compact(head);
+      await share(north);
+      expect(await kept()).toEqual([head]);
+    });
+
+    it('waits for a hub process that has not read so far', async () => {
+      const read = south.hub.log.head();
+      await south.hub.close();
+      for (const name of ['Ромашка', 'Василёк']) clients.create(laptop.session(ivan), { name });
+      await pushTo(laptop, north, world.proofs);
+      const head = north.hub.log.head();
+      await north.hub.compact(head);
+      await share(north);
+      expect(await kept()).toEqual(Array.from({ length: head - Math.max(1, read) + 1 }, (_, index) => Math.max(1, read) + index));
+      south.open();
+      await agree(office, laptop, page);
+      await share(south);
+      expect(await kept()).toEqual([head]);
+    });
+
+    it('does not wait for ever: a copy that it no longer reaches back to says so, and reads no further', async () => {
+      const read = south.hub.log.head();
+      await south.hub.close();
+      await sql("UPDATE polevik_log_hubs SET at = now() - interval '31 days' WHERE organization_id = $1 AND key = 'south'");
+      for (const name of ['Ромашка', 'Василёк']) clients.create(laptop.session(ivan), { name });
+      await pushTo(laptop, north, world.proofs);
+      await north.hub.compact(north.hub.log.head());
+      await share(north);
+      south.open();
+      clients.create(office.session(anna), { name: 'Лютик' });
+      expect(await refused(south.hub.catchUp())).toBe('CONFLICT sync_log_behind');
+      expect(await refused(pushTo(office, south, world.proofs))).toBe('CONFLICT sync_log_behind');
+      expect([south.hub.trouble?.data.detail, south.hub.log.head()]).toEqual(['sync_log_behind', read]);
+    });
+
+    it('gets no blanked entries of a hub when its database was put back', async () => {
+      const [backup] = await sql('SELECT head, tick FROM polevik_log_state WHERE organization_id = $1');
+      const behind = await world.addMember('behind');
+      const head = await fill();
+      await behind.hub.close();
+      await north.hub.compact(head);
+      await sql('DELETE FROM polevik_log_entries WHERE organization_id = $1 AND position > $2', backup?.['head']);
+      await sql('UPDATE polevik_log_state SET head = $2, tick = $3, floor = 0 WHERE organization_id = $1', backup?.['head'], backup?.['tick']);
+      clients.create(office.session(anna), { name: 'Колокольчик' });
+      await pushTo(office, north, world.proofs);
+      expect((await kept()).filter((position) => position > Number(backup?.['head']))).toEqual(Array.from({ length: north.hub.log.head() - head + 1 }, (_, index) => head + index));
+      world.members.splice(world.members.indexOf(behind), 1);
+      await agree(office, laptop, page);
+      expect(numbers(laptop)).toEqual([1, 2, 3, 4]);
+    });
+  });
+
   it('keeps what only a newer version understands, whichever of them has it first', async () => {
     const client = clients.create(laptop.session(anna), { name: 'Ромашка' });
     await agree(office, laptop, page);
@@ -212,18 +319,10 @@ describe.runIf(hasPostgres())('a log in PostgreSQL that hub processes share', ()
       expect(await refused(openPostgresLog(postgres.url, world.organization).state())).toBe('STORE_UNAVAILABLE sync_log_newer');
     } finally {
       await north.hub.newEpoch();
-      await resetVersion();
+      await asOwner('UPDATE polevik_log_version SET version = version - 1');
     }
     await agree(office, laptop, page);
   });
-  const resetVersion = async (): Promise<void> => {
-    const { default: pg } = await import('pg');
-    const client = new pg.Client(postgres.url);
-    await client.connect();
-    await client.query('UPDATE polevik_log_version SET version = version - 1');
-    await client.end();
-  };
-
   it.each([1, 2, 3])('many at once, processes cut off at random, seed %i: everything is there once', async (seed) => {
     const random = createRandom(seed);
     const devices = [office, laptop, page, await world.joinFrom((file) => north.hub.snapshot(file), 'third')];

@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRandom } from '../../src-main/seed/random.ts';
@@ -49,6 +49,16 @@ describe.runIf(hasPostgres())('two hub processes on one log in PostgreSQL', () =
     await postgres.end();
   });
 
+  const query = async <T>(text: string): Promise<T[]> => {
+    const { default: pg } = await import('pg');
+    const client = new pg.Client(postgres.url);
+    await client.connect();
+    try {
+      return (await client.query(text)).rows as T[];
+    } finally {
+      await client.end();
+    }
+  };
   const all = (): Program[] => [...hubs, ...devices];
   const rowsOf = async (program: Program): Promise<Row[]> => {
     const rows: Row[] = [];
@@ -165,6 +175,36 @@ describe.runIf(hasPostgres())('two hub processes on one log in PostgreSQL', () =
       expect(readFileSync(join(programs.base, to.name, 'attachments', organization ?? '', folder ?? '', sha256.slice(2, 4), sha256)).equals(bytes)).toBe(true);
     }
   });
+
+  it('shorten the database once all have read it; one that comes back with an older copy fetches a new one from the other', async () => {
+    const [north, south] = hubs as [Program, Program];
+    const [ours] = devices as [Program];
+    const folder = join(programs.base, 'south', 'hub');
+    const files = (): string[] => readdirSync(folder).filter((file) => file.includes('.sqlite'));
+    await south.kill();
+    const older = files().map((file) => ({ file, bytes: readFileSync(join(folder, file)) }));
+    await south.start();
+    const made = await ours.call<Row>('POST', '/api/clients', { name: 'ООО «После копии»' });
+    const [before] = await rest();
+    const length = async (): Promise<number> => (await query<{ n: number }>('SELECT count(*)::int AS n FROM polevik_log_entries'))[0]?.n ?? 0;
+    expect(await length()).toBeGreaterThanOrEqual(before?.head ?? Number.POSITIVE_INFINITY);
+    // Where each device is the hub processes tell one another every few seconds.
+    await until('the log shortened to its last entry', async () => {
+      await north.call('POST', '/api/sync/compact', {});
+      return (await length()) === 1;
+    });
+
+    await south.kill();
+    for (const file of files()) rmSync(join(folder, file));
+    for (const { file, bytes } of older) writeFileSync(join(folder, file), bytes);
+    await south.start();
+    await until('the row at the one with the new copy', async () => (await rowsOf(south)).some((row) => row.id === made.id));
+    await south.call<Row>('POST', '/api/clients', { name: 'ООО «Снова вместе»' });
+    const states = await rest();
+    expect(states.map(({ synchronised }) => synchronised)).toEqual(states.map(() => true));
+    const names = (await rowsOf(north)).map(({ no, name }) => `${no} ${name}`).sort();
+    for (const program of all()) expect((await rowsOf(program)).map(({ no, name }) => `${no} ${name}`).sort(), program.name).toEqual(names);
+  }, 120_000);
 
   it('begin the log again where the database is lost: one from its copy, the other from the first one’s', async () => {
     const [north, south] = hubs as [Program, Program];

@@ -17,6 +17,9 @@ const hashOf = (change: StoredChange): string => change.hash.toString('hex');
 /** This copy and the log hold different things in one place: one of the two was put back to an older state and written on. */
 const diverged = (): AppError => new AppError('CONFLICT', { detail: 'sync_log_diverged' });
 
+/** The log was shortened since this copy has read it for the last time. */
+const behind = (): AppError => new AppError('CONFLICT', { detail: 'sync_log_behind' });
+
 /** What a copy was told of a log, all of it out of one and the same state of the log or a later one. */
 export interface Told {
   entries: LogEntry[];
@@ -28,13 +31,15 @@ export interface Told {
 
 /**
  * Reads what a copy lacks, a page at a time. @throws AppError CONFLICT `sync_log_diverged` where its last entry is not the log's, also where
- * the log is shorter than it was
+ * the log is shorter than it was; `sync_log_behind` where what it lacks was taken out of the database
  */
 export async function readBeyond(db: Db, log: LogReader, state: LogState): Promise<Told | null> {
   const head = headOf(db);
   const tick = numberFact(db, TICK);
   if (head === state.head && tick === state.tick && getFact(db, 'sync_epoch') === JSON.stringify(state.epoch)) return null;
   const entries = await log.entries(Math.max(1, head));
+  const from = Math.max(1, head);
+  if (entries.some((entry, index) => entry.position !== from + index)) throw behind();
   if (head > 0 && entries.shift()?.hash !== hashAt(db, head)) throw diverged();
   if ((entries.at(-1)?.position ?? head) < state.head) return { entries, refused: [], parked: null, until: null };
   return { entries, refused: await log.refused(tick), parked: await log.parked(), until: { tick: state.tick, epoch: state.epoch } };

@@ -14,14 +14,17 @@ import { logOf } from './attach.ts';
 import { addedSince, allBeside, entriesBeyond, follow, markOf, readBeyond, TICK } from './copy.ts';
 import { createCursors } from './cursors.ts';
 import type { LogReader, LogState, PostgresLog, Turn } from './postgres.ts';
+import { askToShorten, floorAsked, shorten } from './shorten.ts';
 
 /** Turns that wait for one another go together, this many at a time. */
 const TOGETHER = 32;
 
 /** A hub process on a log that others share. */
 export interface SharedHub extends HubDoor {
-  /** Reads what the log has and this copy has not. @throws AppError `sync_log_unavailable`, `sync_log_diverged` */
+  /** Reads what the log has and this copy has not. @throws AppError `sync_log_unavailable`, `sync_log_diverged`, `sync_log_behind` */
   catchUp(): Promise<void>;
+  /** Shortens its copy as far as any of them was asked to, and the database as far as all of them have read. @throws AppError `sync_log_unavailable` */
+  shorten(): Promise<void>;
   /** Reads on at every word of another hub process, and replays what has waited for this version before it resolves. */
   start(): Promise<void>;
   /** Why the log cannot be had at present; null while it can. */
@@ -119,8 +122,8 @@ export function createSharedHub({ store, log, changed, peersChanged }: SharedHub
     const isOurs = epoch.id === turn.state.epoch.id || epoch.lineage.some((life) => life.id === turn.state.epoch.id);
     if (!isOurs || (head > 0 && last?.hash !== hashAt(read, head))) throw new AppError('CONFLICT', { detail: 'sync_log_diverged' });
     await turn.append({ entries: [], ...allBeside(read), unparked: [], epoch });
-    // To an empty log, of what is blanked the last one alone: it is what others are held against.
-    let from = head || Math.max(0, own.floor() - 1);
+    // Of what is blanked the last one alone, if any: it is what others are held against.
+    let from = head < own.floor() ? own.floor() - 1 : head;
     while (from < headOf(read)) {
       const entries = entriesBeyond(read, from, MAX_BATCH);
       await turn.append({ entries, refused: [], parked: [], unparked: [], epoch: null });
@@ -198,8 +201,9 @@ export function createSharedHub({ store, log, changed, peersChanged }: SharedHub
     following = false;
   };
 
-  const checkOrganization = (organization: string): void => {
-    if (organization !== read.get<{ id: string }>('SELECT id FROM organization LIMIT 1')?.id) throw new AppError('FORBIDDEN', { detail: 'sync_other_organization' });
+  const organization = (): string => read.get<{ id: string }>('SELECT id FROM organization LIMIT 1')?.id ?? '';
+  const checkOrganization = (asked: string): void => {
+    if (asked !== organization()) throw new AppError('FORBIDDEN', { detail: 'sync_other_organization' });
   };
   const isHere = ({ position, hash }: LogPlace): boolean => position <= headOf(read) && (hash === null || hashAt(read, position) === hash);
   /** Whether this copy can answer by itself, as far as it has come. */
@@ -237,7 +241,15 @@ export function createSharedHub({ store, log, changed, peersChanged }: SharedHub
       await cursors.exchange().catch(() => {});
       return hub.devices();
     },
-    compact: (upTo) => alone(() => hub.compact(upTo)),
+    compact: async (upTo) => {
+      await askToShorten(log, organization(), Math.min(upTo, own.head()));
+      return alone(() => hub.compact(upTo));
+    },
+    shorten: async () => {
+      const asked = await floorAsked(log, organization());
+      if (asked > own.floor()) await alone(() => hub.compact(asked));
+      await shorten(log, organization());
+    },
     newEpoch: () => inTurn((x) => hub.begin(x)),
     subscribe: (listener) => {
       listeners.add(listener);

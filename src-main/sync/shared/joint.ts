@@ -10,6 +10,7 @@ import { SCHEMA } from '../../store/migrate.ts';
 import { backupBeforeMigration } from '../../store/backup.ts';
 import { openOrganizationStore, type OrganizationStore } from '../../store/organization-store.ts';
 import { openDb, removeDb, type Db } from '../../store/sqlite.ts';
+import { headOf } from '../log.ts';
 import type { SyncEngine } from '../types.ts';
 import { adoptAuthority, authorityPair } from '../wire/certificates.ts';
 import type { HubClient } from '../wire/client.ts';
@@ -17,7 +18,7 @@ import { fetchSnapshot } from '../wire/join.ts';
 import { deviceKey } from '../wire/keys.ts';
 import type { Peers } from '../wire/peers.ts';
 import type { HubRow } from '../wire/sync-service.ts';
-import { shareAddresses } from './addresses.ts';
+import { createPlaces, hubsOf } from './addresses.ts';
 import { copyOfHub, copyOfSnapshot, foundLog, forgetLog, isFounded, leaveLog, logOf } from './attach.ts';
 import { createSharedHub, type SharedHub } from './hub.ts';
 import { sharePeers } from './peers.ts';
@@ -59,12 +60,11 @@ export interface JointHub extends SharedHub {
 }
 
 const conflict = (detail: string): AppError => new AppError('CONFLICT', { detail });
-/** A hub process that goes on says so, long before it would be forgotten. */
-const STILL_HERE_MS = 24 * 3_600_000;
 
 /**
  * Makes this installation a hub process on a log in PostgreSQL: the first one founds the log with what it has, the others have joined the
- * first as devices before and fetch a snapshot for their own copy of the log. What was begun and cut off is taken up again.
+ * first as devices before and fetch a snapshot for their own copy of the log. What was begun and cut off is taken up again, and a copy that
+ * the log no longer reaches back to is fetched anew.
  * @throws AppError STORE_UNAVAILABLE `sync_log_unavailable`, `sync_log_newer`; CONFLICT `sync_log_missing`, `sync_log_other`,
  * `sync_log_other_authority`; FORBIDDEN `sync_log_key_wrong`; NOT_FOUND `sync_log_no_key`
  */
@@ -77,16 +77,18 @@ export async function joinLog(parts: JointParts, id: string, options: LogOptions
   try {
     // Only what is lost is founded anew: a log that is there is the one to serve, or not ours.
     if (options.anew && (await log.state()) === null) forgetLog(file);
-    if (!isReady(file)) await prepare(parts, id, { log, file, options, open });
+    const preparing = { log, file, options, open };
+    if (!isReady(file)) await prepare(parts, id, preparing);
+    else await replaceIfBehind(parts, id, preparing);
     if (parts.engine(id).status(false).role !== 'device') leaveLog(parts.store(id));
     registerOwn(parts, id);
     const store = open();
-    const places = createPlaces(log, id, deviceKey(db).publicKey);
+    const hub = createSharedHub({ store, log, changed: () => parts.changed(id), peersChanged: () => void share().catch(() => {}) });
+    const places = createPlaces({ log, organization: id, key: deviceKey(db).publicKey, position: () => hub.log.head(), shared: () => hub.shorten() });
     const share = async (): Promise<void> => {
       await sharePeers({ db, peers, log, organization: id });
       await places.share();
     };
-    const hub = createSharedHub({ store, log, changed: () => parts.changed(id), peersChanged: () => void share().catch(() => {}) });
     // What is wrong with the log is said now; a database that is away may come back while this copy serves.
     await hub.catchUp().catch((error: unknown) => {
       if (!(error instanceof AppError && error.data.detail === 'sync_log_unavailable')) throw error;
@@ -114,37 +116,6 @@ export async function joinLog(parts: JointParts, id: string, options: LogOptions
     await log.close();
     throw error;
   }
-}
-
-/** Where the hub processes are, this one among them. */
-function createPlaces(log: PostgresLog, organization: string, key: string) {
-  const listeners = new Set<() => void>();
-  let own: readonly string[] = [];
-  let all: readonly string[] | null = null;
-  const share = async (): Promise<void> => {
-    const found = await shareAddresses({ log, organization, key, urls: own });
-    const isNew = JSON.stringify(found) !== JSON.stringify(all);
-    all = found;
-    if (isNew) for (const listener of listeners) listener();
-  };
-  const shareQuietly = (): Promise<void> => share().catch(() => {});
-  const still = setInterval(() => void shareQuietly(), STILL_HERE_MS);
-  still.unref();
-  return {
-    share,
-    announce: (urls: readonly string[]): Promise<void> => {
-      own = urls;
-      return shareQuietly();
-    },
-    get all() {
-      return all;
-    },
-    onChange: (listener: () => void): (() => void) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    close: () => clearInterval(still),
-  };
 }
 
 /** Whether the copy of the log is whole and its log was seen in the database. */
@@ -198,6 +169,27 @@ async function found({ db, clock, dataDir }: JointParts, id: string, { log, opti
     await foundLog(store, log, { authority: authority.cert, secrets: sealSecrets(key, id, secrets) });
   } finally {
     store.close();
+  }
+}
+
+/** A copy that has not read for so long that the log was shortened meanwhile gives way to one of another hub process. */
+async function replaceIfBehind(parts: JointParts, id: string, preparing: Preparing): Promise<void> {
+  const { log, file, options } = preparing;
+  const state = await log.state().catch(() => null);
+  if (!state || state.log_id !== readLog(file) || !(await isBehind(log, file))) return;
+  const own = deviceKey(parts.db).publicKey;
+  const [other] = (await hubsOf(log, id)).filter(({ key }) => key !== own).flatMap(({ urls }) => urls);
+  await joinAsSecond(parts, id, state, { ...preparing, options: { ...options, from: options.from ?? other ?? null } });
+}
+
+async function isBehind(log: PostgresLog, file: string): Promise<boolean> {
+  const db = openDb(file, { readonly: true });
+  try {
+    const head = headOf(db);
+    const [next] = await log.entries(head + 1);
+    return next !== undefined && next.position > head + 1;
+  } finally {
+    db.close();
   }
 }
 

@@ -13,6 +13,8 @@ const STEPS: readonly string[] = [
    CREATE TABLE polevik_log_devices (organization_id text NOT NULL, device text NOT NULL, key text, position bigint, at text, schema integer, PRIMARY KEY (organization_id, device));`,
   // Where the hub processes are reached, for the devices.
   'CREATE TABLE polevik_log_hubs (organization_id text NOT NULL, key text NOT NULL, urls text NOT NULL, at timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (organization_id, key))',
+  // Up to where every device has the log, and how far each hub process has read it: what lies below both is taken away.
+  'ALTER TABLE polevik_log_state ADD COLUMN floor bigint NOT NULL DEFAULT 0; ALTER TABLE polevik_log_hubs ADD COLUMN position bigint',
 ];
 /** Serialises those who make the tables; a number of our own. */
 const MAKING = 7_412_001;

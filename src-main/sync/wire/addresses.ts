@@ -8,7 +8,7 @@ const LOOK_HOME_MS = 60_000;
 const LONGEST_LOOK_MS = 3_600_000;
 
 /** What one hub process says that another one may not: it cannot be reached, it has lost its log, it does not know of the pairing yet. */
-const ELSEWHERE: ReadonlySet<string | undefined> = new Set(['sync_unreachable', 'sync_not_hub', 'sync_not_shared', 'sync_peer_unknown', 'sync_log_unavailable', 'sync_log_newer', 'sync_log_diverged', 'sync_log_missing', 'sync_log_other']);
+const ELSEWHERE: ReadonlySet<string | undefined> = new Set(['sync_unreachable', 'sync_not_hub', 'sync_not_shared', 'sync_peer_unknown', 'sync_log_unavailable', 'sync_log_newer', 'sync_log_diverged', 'sync_log_behind', 'sync_log_missing', 'sync_log_other']);
 
 /** Whether another hub process on the same log may do better. A refusal that is the organisation's word is none. */
 export const mayDoBetter = (error: unknown): boolean => error instanceof AppError && ELSEWHERE.has(error.data.detail);
