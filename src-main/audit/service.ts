@@ -120,6 +120,13 @@ function along(db: Db, condition: string, params: SqlValue[], paging: Paging, fi
   return pageOf(createNarrator(db), places, paging.limit, fits);
 }
 
+/** With the name of the member whom the event is about, where it names one. */
+function withPerson(db: Db, details: Record<string, unknown>): Record<string, unknown> {
+  const id = details['user'] ?? details['for'];
+  const person = typeof id === 'string' ? db.get<{ full_name: string }>('SELECT full_name FROM users WHERE id = ?', id)?.full_name : undefined;
+  return person === undefined ? details : { ...details, person };
+}
+
 export interface SecurityFilters extends Paging, Period {
   type?: string | undefined;
 }
@@ -146,7 +153,7 @@ export function listSecurity(session: Session, filters: SecurityFilters): { item
   const shown = rows.slice(0, filters.limit);
   const last = shown.at(-1);
   return {
-    items: shown.map((row) => ({ ...row, details: JSON.parse(row.details) as Record<string, unknown> })),
+    items: shown.map((row) => ({ ...row, details: withPerson(db, JSON.parse(row.details) as Record<string, unknown>) })),
     next_cursor: rows.length > filters.limit && last ? encodePlace({ changeset: last.id, op: 0 }) : null,
   };
 }

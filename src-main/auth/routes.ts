@@ -70,8 +70,10 @@ export const authRoutes = {
   revokeToken: os.auth.revokeToken.handler(({ input, context }) => {
     const { actor, store, address } = sessionOf(context);
     refuseNarrowToken(context, input.id);
-    if (!context.house.auth.tokens.revoke(input.id, actor.user_id)) throw new AppError('NOT_FOUND', {});
-    store.logSecurity({ type: 'token_revoked', user_id: actor.user_id, address, details: { id: input.id } });
+    const { tokens } = context.house.auth;
+    const name = tokens.list(actor.user_id, actor.organization_id).find((token) => token.id === input.id)?.name;
+    if (!tokens.revoke(input.id, actor.user_id)) throw new AppError('NOT_FOUND', {});
+    store.logSecurity({ type: 'token_revoked', user_id: actor.user_id, address, details: { id: input.id, name } });
     return { done: true };
   }),
   invitations: os.auth.invitations.handler(({ context }) => ({ items: context.house.auth.invitations.list(sessionOf(context).actor.organization_id) })),

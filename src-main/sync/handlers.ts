@@ -206,8 +206,10 @@ export const syncHandlers = {
   devices: os.sync.devices.handler(async ({ context }) => ({ items: await devicesOf(context) })),
   revoke: os.sync.revoke.handler(async ({ input, context }) => {
     const { actor, store, address } = sessionOf(context);
-    context.house.sync.peers.revoke(actor.organization_id, input.id);
-    store.logSecurity({ type: 'device_revoked', user_id: actor.user_id, address, details: { peer: input.id } });
+    const { peers } = context.house.sync;
+    const name = peers.list(actor.organization_id).find((peer) => peer.id === input.id)?.name;
+    peers.revoke(actor.organization_id, input.id);
+    store.logSecurity({ type: 'device_revoked', user_id: actor.user_id, address, details: { peer: input.id, name } });
     await context.house.sync.peersChanged(actor.organization_id);
     return done;
   }),

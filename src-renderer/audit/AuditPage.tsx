@@ -12,6 +12,7 @@ import { RefPicker } from '../kit/RefPicker.tsx';
 import { EmptyState, ErrorState, Loading } from '../kit/States.tsx';
 import { toastDone, toastError } from '../kit/toasts.tsx';
 import { StackedTable } from '../kit/StackedTable.tsx';
+import { detailsOf } from './details.ts';
 
 interface Props {
   from: string | null;
@@ -146,12 +147,8 @@ function Security({ from, to }: Props) {
               <Table.Td>{formatMoment(event.at)}</Table.Td>
               <Table.Td>{t(`audit:events.${event.type}`, { defaultValue: event.type })}</Table.Td>
               <Table.Td>{event.user_name}</Table.Td>
-              <Table.Td>{event.address}</Table.Td>
-              <Table.Td style={{ overflowWrap: 'anywhere' }}>
-                {Object.entries(event.details)
-                  .map(([name, value]) => `${name}: ${name === 'permission' ? t(`settings:permissions.${String(value)}`) : String(value)}`)
-                  .join('; ')}
-              </Table.Td>
+              <Table.Td>{event.address === 'local' ? t('audit:here') : event.address}</Table.Td>
+              <Table.Td style={{ overflowWrap: 'anywhere' }}>{detailsOf(t, event.details)}</Table.Td>
             </Table.Tr>
           ))}
         </Table.Tbody>

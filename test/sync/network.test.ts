@@ -119,6 +119,9 @@ describe('an installation that joins a hub over TLS', () => {
     expect((await refused(device.client.clients.list({}))).code).toBe('UNAUTHENTICATED');
     expect(existsSync(file)).toBe(false);
     expect((await hub.client.sync.devices()).items).toMatchObject([{ revoked_at: expect.any(String) }]);
+    const told = async (type: string) => (await hub.client.audit.security({ type })).items[0]?.details;
+    expect(await told('device_revoked')).toMatchObject({ name: items[0]?.name });
+    expect(await told('pairing_code')).toMatchObject({ person: ENGINEER.full_name });
   });
 });
 
