@@ -54,16 +54,6 @@ export function openDb(file: string, options: OpenOptions = {}): Db {
   return wrap(raw, file);
 }
 
-/** Texts and names in quotes, and parameters outside of them. */
-const QUOTED_OR_PARAMETER = /'(?:[^']|'')*'|"(?:[^"]|"")*"|\?/g;
-
-/**
- * Every parameter as an expression of its own. A bare one has SQLite plan the statement anew at each call where its value could matter to
- * the plan, as in `column = ?` before `ORDER BY` and in `LIMIT ?`: that takes longer than most statements do. A plus hides nothing else from
- * it: neither an index nor what a column compares as.
- */
-export const plannedOnce = (sql: string): string => sql.replace(QUOTED_OR_PARAMETER, (found) => (found === '?' ? '+?' : found));
-
 function wrap(raw: Database.Database, file: string): Db {
   const statements = new Map<string, Database.Statement>();
   let asked = true;
@@ -72,7 +62,7 @@ function wrap(raw: Database.Database, file: string): Db {
     let statement = statements.get(sql);
     if (!statement) {
       if (statements.size >= MAX_STATEMENTS) statements.delete(statements.keys().next().value as string);
-      statement = raw.prepare(plannedOnce(sql));
+      statement = raw.prepare(sql);
       statements.set(sql, statement);
     }
     return statement;
@@ -88,7 +78,7 @@ function wrap(raw: Database.Database, file: string): Db {
     raw,
     get: <T>(sql: string, ...params: SqlValue[]) => guard(() => prepare(sql).get(...params) as T | undefined),
     all: <T>(sql: string, ...params: SqlValue[]) => guard(() => prepare(sql).all(...params) as T[]),
-    iterate: <T>(sql: string, ...params: SqlValue[]) => raw.prepare(plannedOnce(sql)).iterate(...params) as IterableIterator<T>,
+    iterate: <T>(sql: string, ...params: SqlValue[]) => raw.prepare(sql).iterate(...params) as IterableIterator<T>,
     run: (sql, ...params) =>
       guard(() => {
         const result = prepare(sql).run(...params);
