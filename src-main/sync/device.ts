@@ -10,7 +10,7 @@ import { takeNewName } from './identity.ts';
 import { hasBases, isBehindChain, standHere, type Here } from './here.ts';
 import { doubtBases, doubtedRows, doubtRow, doubtRows, installImages } from './images.ts';
 import { judgeOf } from './judge.ts';
-import { asideName, findChange, hashAt, headOf, insertChange, isNotAccepted, listReturned, nextId, numberFact, readEpoch, runOf, SELECT_CHANGES, STATES, toWire, verifyHash, type KnownChange, type StoredChange } from './log.ts';
+import { asideName, findChange, fitting, hashAt, headOf, insertChange, isNotAccepted, listReturned, nextId, numberFact, readEpoch, runOf, SELECT_CHANGES, STATES, toWire, verifyHash, type KnownChange, type StoredChange } from './log.ts';
 import { readNumbersEarly } from './numbers.ts';
 import { rowIdsOf } from './ops.ts';
 import { doubtPlace, doubtPlaced, forgetPlaces, isElsewhere, isTakenFromLost, newestOf, noteTaken, placeAt } from './places.ts';
@@ -26,6 +26,8 @@ export interface Device {
 }
 
 const NOTHING: Applied = { applied: 0, acknowledged: 0, returned: 0, more: false, again: false, snapshotRequired: false, renamed: false };
+/** The ops of one push stay about as long as this, in characters. */
+const PUSH_CHARACTERS = 4_000_000;
 /** Changesets that the hub has not placed: waiting, or returned without its knowing it. */
 const WAITING = `c.position IS NULL AND c.ops <> '[]' AND (c.state IS NULL OR c.state IN (${STATES.untold}, ${STATES.parked}))`;
 
@@ -198,11 +200,12 @@ export function createDevice(store: OrganizationStore): Device {
   return {
     takePush: (limit, skip) => {
       const db = store.read;
-      const changes = db.all<StoredChange>(`${SELECT_CHANGES} WHERE c.id IN (SELECT c.id FROM changesets c WHERE c.id > ? AND ${WAITING} ORDER BY c.id LIMIT ? OFFSET ?) ORDER BY c.id`, numberFact(db, 'sync_sent'), limit + 1, skip);
+      const waiting = db.iterate<StoredChange>(`${SELECT_CHANGES} WHERE c.id IN (SELECT c.id FROM changesets c WHERE c.id > ? AND ${WAITING} ORDER BY c.id LIMIT ? OFFSET ?) ORDER BY c.id`, numberFact(db, 'sync_sent'), limit + 1, skip);
+      const { changes, isMore } = fitting(waiting, limit, PUSH_CHARACTERS);
       if (changes.length === 0) return null;
-      const offered = alongChain(db, store.own.alias, changes.slice(0, limit));
+      const offered = alongChain(db, store.own.alias, changes);
       const changesets = offered.slice(0, limit).map((change): WireChangeset => ({ ...toWire(change), ...(change.state === STATES.untold ? { void: true } : change.device !== store.own.alias && isLinked(db, change) ? { linked: true } : {}) }));
-      return { protocol: PROTOCOL, organization: organizationId(), device: store.own.id, epoch: readEpoch(db)?.id ?? null, cursor: placeAt(db, numberFact(db, 'sync_cursor')), newest: newestOf(db), changesets, more: Math.max(changes.length, offered.length) > limit };
+      return { protocol: PROTOCOL, organization: organizationId(), device: store.own.id, epoch: readEpoch(db)?.id ?? null, cursor: placeAt(db, numberFact(db, 'sync_cursor')), newest: newestOf(db), changesets, more: isMore || offered.length > limit };
     },
     acknowledge: (reply) => {
       for (const entry of reply.follows ?? []) verifyHash(entry);

@@ -163,7 +163,7 @@ export function toEntry(change: StoredChange): LogEntry {
 export function sqliteLog(read: Db): HubLog {
   return {
     head: () => headOf(read),
-    read: (since, limit) => entriesBehind(read, since, limit),
+    read: (since, limit, characters) => fitting(read.iterate<StoredChange>(BEHIND, since, limit), limit, characters).changes.map(toEntry),
     places: (since, limit) => placesBehind(read, since, limit),
     hashAt: (position) => hashAt(read, position),
     floor: () => numberFact(read, 'sync_floor'),
@@ -171,7 +171,20 @@ export function sqliteLog(read: Db): HubLog {
   };
 }
 
-export const entriesBehind = (db: Db, since: number, limit: number): LogEntry[] => db.all<StoredChange>(`${SELECT_CHANGES} WHERE c.position > ? ORDER BY c.position LIMIT ?`, since, limit).map(toEntry);
+const BEHIND = `${SELECT_CHANGES} WHERE c.position > ? ORDER BY c.position LIMIT ?`;
+export const entriesBehind = (db: Db, since: number, limit: number): LogEntry[] => db.all<StoredChange>(BEHIND, since, limit).map(toEntry);
+
+/** As many changes as one message carries, and one at the least: those of an import have half a megabyte each, and are not even to be read all at once. */
+export function fitting(waiting: Iterable<StoredChange>, limit: number, characters = Number.POSITIVE_INFINITY): { changes: StoredChange[]; isMore: boolean } {
+  const changes: StoredChange[] = [];
+  let length = 0;
+  for (const change of waiting) {
+    length += change.ops.length;
+    if (changes.length === limit || (changes.length > 0 && length > characters)) return { changes, isMore: true };
+    changes.push(change);
+  }
+  return { changes, isMore: false };
+}
 
 function placesBehind(db: Db, since: number, limit: number): Pick<LogEntry, 'hash' | 'effective'>[] {
   const rows = db.all<Pick<StoredChange, 'hash' | 'stamp_time' | 'stamp_counter' | 'eff_time' | 'eff_counter'>>('SELECT hash, stamp_time, stamp_counter, eff_time, eff_counter FROM changesets WHERE position > ? ORDER BY position LIMIT ?', since, limit);

@@ -10,6 +10,9 @@ const LOOK_FOR_NUMBERS = 64;
 const TAIL = 1_200;
 const TAIL_CHARACTERS = 4_000_000;
 
+/** A page is cut so that the ops in it stay about this long, in characters: well below what a device takes for one message. */
+const PAGE_CHARACTERS = 8_000_000;
+
 interface Page {
   epoch: string;
   since: number;
@@ -39,7 +42,7 @@ export function createPages(log: HubLog): Pages {
   const entriesBehind = (since: number, limit: number, head: number): LogEntry[] => {
     const [first, last] = [tail[0]?.position ?? Number.POSITIVE_INFINITY, tail.at(-1)?.position ?? 0];
     const isKept = since >= first - 1 && (since + limit <= last || last === head);
-    return isKept ? tail.slice(since + 1 - first, since + 1 - first + limit) : log.read(since, limit);
+    return isKept ? tail.slice(since + 1 - first, since + 1 - first + limit) : log.read(since, limit, PAGE_CHARACTERS);
   };
   return {
     read: (epoch, since, limit, head) => {

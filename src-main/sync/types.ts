@@ -16,8 +16,8 @@ export interface SnapshotTaken {
 export interface HubLog {
   /** The last position that was given out. */
   head(): number;
-  /** Entries behind a position, in order. */
-  read(since: number, limit: number): LogEntry[];
+  /** Entries behind a position, in order; fewer where their ops are longer than so many characters, but one of them. */
+  read(since: number, limit: number, characters?: number): LogEntry[];
   /** What a seal covers of these entries: not what they say, which may be long. */
   places(since: number, limit: number): Pick<LogEntry, 'hash' | 'effective'>[];
   /** The hash of the changeset at a position; null where there is none any more. */

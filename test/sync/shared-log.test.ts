@@ -296,6 +296,13 @@ describe.runIf(hasPostgres())('a log in PostgreSQL that hub processes share', ()
     });
   });
 
+  it('is read a few entries at a time where they are long', async () => {
+    const long = '—'.repeat(1_500_000);
+    for (const name of ['а', 'б', 'в', 'г', 'д']) laptop.store.mutate({ actor: ivan, origin: 'import' }, (tx) => tx.insert('clients', { name, kind: 'organization', comment: name + long }));
+    await agree(office, laptop, page);
+    expect(numbers(office)).toEqual([1, 2, 3, 4, 5]);
+  });
+
   it('keeps what only a newer version understands, whichever of them has it first', async () => {
     const client = clients.create(laptop.session(anna), { name: 'Ромашка' });
     await agree(office, laptop, page);

@@ -5,6 +5,8 @@ import type { Refused } from '../types.ts';
 import { createLine, type Query } from './line.ts';
 import { prepareTables } from './schema.ts';
 
+/** Entries of an import have a megabyte each: no more is read at once. */
+const READ_BYTES = 16_000_000;
 const AGAIN_MS = 1_000;
 const LONGEST_AGAIN_MS = 15_000;
 const CHANNEL = 'polevik_log';
@@ -91,7 +93,13 @@ const toState = (row: StateRow): LogState => ({ ...row, head: Number(row.head), 
 
 const readerOf = (query: Query, organization: string): LogReader => ({
   entries: async (from) => {
-    const { rows } = await query<{ body: Buffer }>('SELECT body FROM polevik_log_entries WHERE organization_id = $1 AND position >= $2 ORDER BY position LIMIT $3', [organization, from, MAX_BATCH]);
+    const { rows } = await query<{ body: Buffer }>(
+      // Of two entries the first one may be known already.
+      `SELECT body FROM (SELECT position, body, row_number() OVER (ORDER BY position) AS place, sum(length(body)) OVER (ORDER BY position) AS bytes
+         FROM (SELECT position, body FROM polevik_log_entries WHERE organization_id = $1 AND position >= $2 ORDER BY position LIMIT $3) AS next) AS counted
+       WHERE place <= 2 OR bytes <= $4 ORDER BY position`,
+      [organization, from, MAX_BATCH, READ_BYTES],
+    );
     return rows.map(({ body }) => valueOf<LogEntry>(body));
   },
   refused: async (sinceTick) => {

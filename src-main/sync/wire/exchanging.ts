@@ -3,7 +3,6 @@ import { AppError } from '../../../src-shared/kernel/errors.ts';
 import type { PullPage, PullRequest, PushReply, PushRequest } from '../../../src-shared/sync/wire.ts';
 import type { Applied, SyncEngine } from '../types.ts';
 import type { HubClient } from './client.ts';
-import { PUSH_CHARACTERS } from './messages.ts';
 import { sealedByReply, type Proofs } from './proofs.ts';
 
 /** Changesets of one push: the hub works on them in one go, and others wait as long. */
@@ -33,12 +32,7 @@ interface Sent {
 /** Sends what waits behind the first `skip` changesets, as many as one message carries; null when nothing does. */
 function sendNext({ engine, client, proofs, signal }: Parties, skip: number): Sent | null {
   signal.throwIfAborted();
-  let limit = MAX_PUSH;
-  let request = engine.takePush(limit, skip);
-  while (request && request.changesets.length > 1 && lengthOf(request) > PUSH_CHARACTERS) {
-    limit = Math.max(1, Math.floor(Math.min(limit, request.changesets.length) / 2));
-    request = engine.takePush(limit, skip);
-  }
+  const request = engine.takePush(MAX_PUSH, skip);
   if (!request) return null;
   const reply = client.push({ ...request, proofs: proofs.proofsFor(request) }, signal);
   // Whoever waits for it hears of a failure; one that nobody waits for any more is no reason to end the program.
@@ -133,5 +127,3 @@ export async function exchangeWith(engine: SyncEngine, client: HubClient, proofs
   }
   throw new AppError('INTERNAL', { detail: 'sync_no_rest' });
 }
-
-const lengthOf = (request: PushRequest): number => request.changesets.reduce((sum, change) => sum + change.ops.length, 0);

@@ -1,6 +1,8 @@
 const LINE_END = 10;
 const COMMA = 44;
 const ROOM = 65_536;
+/** More room than this is taken only once it is needed. */
+const MOST_AHEAD = 8_000_000;
 /** Bytes of a change in JSON beside its ops. */
 const ABOUT_A_CHANGE = 600;
 /** Bytes that a UTF-16 unit takes at the most. */
@@ -12,7 +14,7 @@ const WIDEST = 3;
  * @param about bytes that are expected
  */
 export function utf8Of(parts: Iterable<string | Buffer>, about = ROOM): Buffer {
-  let room = Buffer.allocUnsafe(about);
+  let room = Buffer.allocUnsafe(Math.min(about, MOST_AHEAD));
   let length = 0;
   for (const part of parts) {
     const needed = length + (typeof part === 'string' ? part.length * WIDEST : part.length);

@@ -35,6 +35,4 @@ export const refusal = z.object({ code: z.string(), detail: z.string().nullish()
 
 /** Largest body in either direction, unpacked: one changeset's ops at the most, many small ones as a rule. */
 export const MAX_MESSAGE = 64 * 1024 * 1024;
-/** A push is cut so that its text stays about this long, in characters. */
-export const PUSH_CHARACTERS = 4 * 1024 * 1024;
 export const CONTENT_TYPE = 'application/x-polevik-sync';
