@@ -204,7 +204,7 @@ export function createRowWriter(db: Db, registry: Registry, touched: Touched, in
     if (!late || merged.length < before.length) heads.write(meta, row, group, merged, group === 'no' && row.no === null);
     const shown = shownValues(merged, orderOf(group));
     const changed = columns.filter((column) => column in shown && !sameValue(row[column], shown[column]));
-    for (const column of changed) row[column] = shown[column] ?? emptyOf(meta, column);
+    for (const column of changed) row[column] = shown[column] ?? meta.empty[column];
     return { changed, alone: merged.length === 1 && !late };
   };
   const change = (meta: EntityMeta, op: Op, source: Source, old: Row): Outcome => {
@@ -334,5 +334,4 @@ export function createRowWriter(db: Db, registry: Registry, touched: Touched, in
   };
 }
 
-const emptyOf = (meta: EntityMeta, column: string): unknown => (meta.codecs[column] === 'json' ? [] : meta.codecs[column] === 'bool' ? false : null);
 const sameValue = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a ?? null) === JSON.stringify(b ?? null);

@@ -37,8 +37,8 @@ export async function readBeyond(db: Db, log: LogReader, state: LogState): Promi
   const head = headOf(db);
   const tick = numberFact(db, TICK);
   if (head === state.head && tick === state.tick && getFact(db, 'sync_epoch') === JSON.stringify(state.epoch)) return null;
-  const entries = await log.entries(Math.max(1, head));
   const from = Math.max(1, head);
+  const entries = await log.entries(from);
   if (entries.some((entry, index) => entry.position !== from + index)) throw behind();
   if (head > 0 && entries.shift()?.hash !== hashAt(db, head)) throw diverged();
   if ((entries.at(-1)?.position ?? head) < state.head) return { entries, refused: [], parked: null, until: null };

@@ -201,9 +201,8 @@ export function createSharedHub({ store, log, changed, peersChanged }: SharedHub
     following = false;
   };
 
-  const organization = (): string => read.get<{ id: string }>('SELECT id FROM organization LIMIT 1')?.id ?? '';
-  const checkOrganization = (asked: string): void => {
-    if (asked !== organization()) throw new AppError('FORBIDDEN', { detail: 'sync_other_organization' });
+  const checkOrganization = (organization: string): void => {
+    if (organization !== read.get<{ id: string }>('SELECT id FROM organization LIMIT 1')?.id) throw new AppError('FORBIDDEN', { detail: 'sync_other_organization' });
   };
   const isHere = ({ position, hash }: LogPlace): boolean => position <= headOf(read) && (hash === null || hashAt(read, position) === hash);
   /** Whether this copy can answer by itself, as far as it has come. */
@@ -242,13 +241,13 @@ export function createSharedHub({ store, log, changed, peersChanged }: SharedHub
       return hub.devices();
     },
     compact: async (upTo) => {
-      await askToShorten(log, organization(), Math.min(upTo, own.head()));
+      await askToShorten(log, store.id, Math.min(upTo, own.head()));
       return alone(() => hub.compact(upTo));
     },
     shorten: async () => {
-      const asked = await floorAsked(log, organization());
+      const asked = await floorAsked(log, store.id);
       if (asked > own.floor()) await alone(() => hub.compact(asked));
-      await shorten(log, organization());
+      await shorten(log, store.id);
     },
     newEpoch: () => inTurn((x) => hub.begin(x)),
     subscribe: (listener) => {
