@@ -34,13 +34,19 @@ describe('a long list in JSON, an item to a line', () => {
   });
 });
 
+/** Bytes in parts, of the given lengths and one of the rest. */
+const cutAt = (bytes: Buffer, lengths: readonly number[]): Buffer[] => {
+  let from = 0;
+  return [...lengths, bytes.length].map((length) => bytes.subarray(from, (from += length)));
+};
+
 it('texts become UTF-8 and lines again, of any length', () => {
   fc.assert(
     fc.property(fc.array(fc.string({ unit: 'grapheme' }).map((text) => text.replaceAll('\n', ' ').toWellFormed()), { minLength: 1 }), fc.integer({ min: 1, max: 20_000 }), (lines, times) => {
       const long = [...lines, 'ж'.repeat(times)];
       const bytes = utf8Of(long.map((line, index) => (index === 0 ? line : `\n${line}`)));
       expect(bytes.equals(Buffer.from(long.join('\n')))).toBe(true);
-      expect([...linesIn(bytes)]).toEqual(long);
+      for (const cuts of [[], [1], [1, 1], [Math.floor(bytes.length / 2)]]) expect([...linesIn(cutAt(bytes, cuts))]).toEqual(long);
     }),
   );
 });

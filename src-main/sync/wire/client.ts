@@ -69,7 +69,8 @@ function positionIn(data: string): number | null {
 /** @throws Error for what no hub says */
 const addressesIn = (data: string): string[] => hubAddresses.parse(JSON.parse(data));
 
-async function readAll(response: IncomingMessage): Promise<Buffer> {
+/** The parts of an answer as they came: put together, a long one would be moved about in memory once more. */
+async function readAll(response: IncomingMessage): Promise<Buffer[]> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of response as AsyncIterable<Buffer>) {
@@ -77,9 +78,9 @@ async function readAll(response: IncomingMessage): Promise<Buffer> {
     if (size > MAX_MESSAGE) throw new AppError('TOO_LARGE', { params: { max: MAX_MESSAGE / 1024 / 1024 } });
     chunks.push(chunk);
   }
-  const body = Buffer.concat(chunks);
-  return response.headers['content-encoding'] === 'gzip' ? unpack(body, { maxOutputLength: MAX_MESSAGE }) : body;
+  return response.headers['content-encoding'] === 'gzip' ? [await unpack(Buffer.concat(chunks), { maxOutputLength: MAX_MESSAGE })] : chunks;
 }
+const textOf = (parts: readonly Buffer[]): string => Buffer.concat(parts).toString('utf8');
 
 interface Sending {
   method: 'GET' | 'POST' | 'PUT';
@@ -111,14 +112,14 @@ function createTransport(address: HubAddress, options: AgentOptions = {}) {
   /** @throws AppError what the hub refused with, or `sync_not_hub` */
   const refusalOf = async (response: IncomingMessage): Promise<AppError> => {
     try {
-      const said = refusal.parse(JSON.parse((await readAll(response)).toString('utf8')));
+      const said = refusal.parse(JSON.parse(textOf(await readAll(response))));
       if (said.code in ERROR_STATUS) return new AppError(said.code as ErrorCode, said.detail ? { detail: said.detail } : {});
     } catch {
       // No hub speaks like that: a proxy's page, a router's login.
     }
     return notHub(address.url);
   };
-  const bytes = async (sending: Sending): Promise<Buffer> => {
+  const received = async (sending: Sending): Promise<Buffer[]> => {
     const response = await send({ ...sending, headers: { 'accept-encoding': way.isNear() ? 'identity' : 'gzip', ...sending.headers } });
     if (response.statusCode !== 200) throw await refusalOf(response);
     try {
@@ -128,14 +129,14 @@ function createTransport(address: HubAddress, options: AgentOptions = {}) {
     }
   };
   const json = async <T extends z.ZodType>(schema: T, sending: Sending): Promise<z.infer<T>> => {
-    const answer = await bytes(sending);
+    const answer = await received(sending);
     try {
-      return schema.parse(JSON.parse(answer.toString('utf8')));
+      return schema.parse(JSON.parse(textOf(answer)));
     } catch {
       throw notHub(address.url);
     }
   };
-  return { send, bytes, json, refusalOf, close: () => agent?.destroy() };
+  return { send, received, json, refusalOf, close: () => agent?.destroy() };
 }
 
 /**
@@ -190,7 +191,7 @@ export function createHubClient(address: HubAddress, credentials: Credentials): 
       }, signal),
     pull: (body, signal) =>
       signed(async (headers) => {
-        const answer = await transport.bytes({ method: 'POST', path: '/sync/pull', body, headers, signal });
+        const answer = await transport.received({ method: 'POST', path: '/sync/pull', body, headers, signal });
         try {
           const [head, ...lines] = linesIn(answer);
           return { ...pullPage.omit({ entries: true }).parse(JSON.parse(head ?? '')), entries: lines.map((line) => logEntry.parse(JSON.parse(line))) };

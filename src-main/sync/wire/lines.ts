@@ -31,18 +31,24 @@ export function utf8Of(parts: Iterable<string | Buffer>, about = ROOM): Buffer {
 /** Bytes that changes are expected to take in JSON. */
 export const roomFor = (changes: readonly { ops: string }[]): number => changes.reduce((sum, { ops }) => sum + ABOUT_A_CHANGE + ops.length * WIDEST, ABOUT_A_CHANGE);
 
-/** Lines of a text in UTF-8. */
-export function* linesIn(bytes: Buffer): Generator<string> {
-  for (const line of pieces(bytes)) yield line.toString('utf8');
+/** Lines of a text in UTF-8, in the parts in which it has come. */
+export function* linesIn(parts: readonly Buffer[]): Generator<string> {
+  for (const line of pieces(parts)) yield line.toString('utf8');
 }
 
-function* pieces(bytes: Buffer): Generator<Buffer> {
-  for (let from = 0; from <= bytes.length; ) {
-    const end = bytes.indexOf(LINE_END, from);
-    const to = end < 0 ? bytes.length : end;
-    yield bytes.subarray(from, to);
-    from = to + 1;
+function* pieces(parts: readonly Buffer[]): Generator<Buffer> {
+  let begun: Buffer[] = [];
+  for (const part of parts) {
+    let from = 0;
+    for (let end = part.indexOf(LINE_END); end >= 0; end = part.indexOf(LINE_END, from)) {
+      const rest = part.subarray(from, end);
+      yield begun.length === 0 ? rest : Buffer.concat([...begun, rest]);
+      begun = [];
+      from = end + 1;
+    }
+    begun.push(part.subarray(from));
   }
+  yield Buffer.concat(begun);
 }
 
 /** JSON of an object whose list `name` stands at its end, an item to a line. */
@@ -70,7 +76,7 @@ export function parseByLines(bytes: Buffer, name: string): ReadByLines {
   const end = bytes.indexOf(LINE_END);
   const head = end < 0 ? '' : bytes.toString('utf8', 0, end);
   if (!head.endsWith(`${JSON.stringify(name)}:[`)) return { value: JSON.parse(bytes.toString('utf8')), items: [] };
-  const lines = [...pieces(bytes.subarray(end + 1))];
+  const lines = [...pieces([bytes.subarray(end + 1)])];
   const value = JSON.parse(head + (lines.pop()?.toString('utf8') ?? '')) as Record<string, unknown>;
   const last = lines.length - 1;
   const items = lines.map((line, index) => (index < last && line.at(-1) === COMMA ? line.subarray(0, -1) : line));

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { createReadStream } from 'node:fs';
+import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import type { z } from 'zod';
@@ -79,6 +80,10 @@ async function sendPacked(reply: FastifyReply, type: string, text: string): Prom
 }
 const sendJson = (reply: FastifyReply, value: unknown): Promise<void> => sendPacked(reply, 'application/json; charset=utf-8', JSON.stringify(value));
 
+/** One after another: put together, the bytes of a long page would be moved about in memory twice more. */
+const sendParts = (reply: FastifyReply, parts: readonly Buffer[]): FastifyReply =>
+  reply.header('content-length', parts.reduce((sum, part) => sum + part.length, 0)).send(Readable.from(parts));
+
 /** `/sync`: what paired installations exchange with this one as their hub. */
 export function registerSync(app: FastifyInstance, service: SyncService): void {
   const { peers } = service;
@@ -144,7 +149,7 @@ export function registerSync(app: FastifyInstance, service: SyncService): void {
       const first = JSON.stringify({ ...head, seal });
       void reply.type('application/x-ndjson; charset=utf-8');
       if (entries.length === 0) await reply.send(first);
-      else if (isPlainWanted(request)) await reply.send(Buffer.concat([Buffer.from(first), lines()]));
+      else if (isPlainWanted(request)) await sendParts(reply, [Buffer.from(first), lines()]);
       else await reply.header('content-encoding', 'gzip').send(Buffer.concat([await pack(first, { level: 1 }), await packed()]));
     });
 
