@@ -51,10 +51,20 @@ export function openDb(file: string, options: OpenOptions = {}): Db {
   } catch (error) {
     throw storeError(error, file);
   }
-  return wrap(raw, file);
+  return wrap(raw, file, options.readonly ? plannedOnce : (sql) => sql);
 }
 
-function wrap(raw: Database.Database, file: string): Db {
+/** Texts and names in quotes, and parameters outside of them. */
+const QUOTED_OR_PARAMETER = /'(?:[^']|'')*'|"(?:[^"]|"")*"|\?/g;
+
+/**
+ * Every parameter as an expression of its own. A bare one has SQLite plan the statement anew at each call where its value could matter to
+ * the plan, as in `column = ?` before `ORDER BY` and in `LIMIT ?`: that takes longer than most statements do. A plus hides nothing else from
+ * it: neither an index nor what a column compares as.
+ */
+export const plannedOnce = (sql: string): string => sql.replace(QUOTED_OR_PARAMETER, (found) => (found === '?' ? '+?' : found));
+
+function wrap(raw: Database.Database, file: string, spell: (sql: string) => string): Db {
   const statements = new Map<string, Database.Statement>();
   let asked = true;
   const prepare = (sql: string): Database.Statement => {
@@ -62,7 +72,7 @@ function wrap(raw: Database.Database, file: string): Db {
     let statement = statements.get(sql);
     if (!statement) {
       if (statements.size >= MAX_STATEMENTS) statements.delete(statements.keys().next().value as string);
-      statement = raw.prepare(sql);
+      statement = raw.prepare(spell(sql));
       statements.set(sql, statement);
     }
     return statement;
@@ -78,7 +88,7 @@ function wrap(raw: Database.Database, file: string): Db {
     raw,
     get: <T>(sql: string, ...params: SqlValue[]) => guard(() => prepare(sql).get(...params) as T | undefined),
     all: <T>(sql: string, ...params: SqlValue[]) => guard(() => prepare(sql).all(...params) as T[]),
-    iterate: <T>(sql: string, ...params: SqlValue[]) => raw.prepare(sql).iterate(...params) as IterableIterator<T>,
+    iterate: <T>(sql: string, ...params: SqlValue[]) => raw.prepare(spell(sql)).iterate(...params) as IterableIterator<T>,
     run: (sql, ...params) =>
       guard(() => {
         const result = prepare(sql).run(...params);
