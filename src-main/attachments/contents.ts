@@ -51,11 +51,14 @@ export interface Contents {
   hold(sha256: string): () => void;
   /** A content that turned out damaged is not here any more; what lies on the disk is put aside. */
   damaged(sha256: string): void;
-  /** Writes into the journal what lies whole in its place and is not named there, as after the database came back from a backup. */
+  /** Holds the journal against the folder, as after the database came back from a backup: what lies whole in its place is here, what does not is not. */
   adopt(): void;
   /** Removes contents that no row refers to, and what never arrived whole. @returns how many contents went */
   sweep(): number;
-  /** Removes files that nothing names: a crash between the move to their place and the journal leaves them. Reads the whole folder. @returns how many went */
+  /**
+   * Removes files that nothing has named for long: a crash between the move to their place and the journal leaves them. Young ones may be those of rows that an older
+   * backup lacks and others will bring back. Reads the whole folder. @returns how many went
+   */
   sweepUnnamed(): number;
   /** What the connection to the hub is doing with contents; written by whoever carries them. */
   readonly traffic: Traffic;
@@ -159,8 +162,12 @@ export function createContents({ folder, clock, store, openFile = open }: Option
       changed();
     },
     adopt: () => {
+      const inPlace = ({ sha256, size }: Stored): boolean => isSha256(sha256) && statSync(pathOf(sha256), { throwIfNoEntry: false })?.size === size;
+      // Otherwise a hub without its folder says that it has what it lacks, and nobody sends it; a device fetches nothing.
+      const lost = store().read.all<Stored>('SELECT sha256, size FROM local_contents WHERE stored_at IS NOT NULL').filter((stored) => !inPlace(stored));
+      for (const { sha256 } of lost) store().local.run('UPDATE local_contents SET stored_at = NULL WHERE sha256 = ?', sha256);
       const unnamed = store().read.all<Stored>('SELECT DISTINCT a.sha256, a.size FROM attachments a LEFT JOIN local_contents c ON c.sha256 = a.sha256 WHERE c.stored_at IS NULL');
-      for (const stored of unnamed) if (isSha256(stored.sha256) && statSync(pathOf(stored.sha256), { throwIfNoEntry: false })?.size === stored.size) journal(stored);
+      for (const stored of unnamed) if (inPlace(stored)) journal(stored);
     },
     sweep: () => {
       const opened = store();
@@ -180,7 +187,8 @@ export function createContents({ folder, clock, store, openFile = open }: Option
     },
     sweepUnnamed: () => {
       const named = new Set(store().read.all<{ sha256: string }>('SELECT sha256 FROM local_contents UNION SELECT sha256 FROM attachments UNION SELECT sha256 FROM local_uploads WHERE sha256 IS NOT NULL').map(({ sha256 }) => sha256));
-      const unnamed = filesIn(folder).filter((sha256) => !named.has(sha256) && !held.has(sha256));
+      const before = clock.now() - UNSENT_KEPT_MS;
+      const unnamed = filesIn(folder).filter((sha256) => !named.has(sha256) && !held.has(sha256) && (statSync(pathOf(sha256), { throwIfNoEntry: false })?.mtimeMs ?? before) < before);
       for (const sha256 of unnamed) rmSync(pathOf(sha256), { force: true });
       return unnamed.length;
     },
