@@ -8,6 +8,12 @@ import { attachments } from './tables.ts';
 const PLACE = `coalesce((SELECT CASE WHEN c.stored_at IS NOT NULL AND c.hub_epoch IS NOT NULL THEN 'both' WHEN c.stored_at IS NOT NULL THEN 'here' WHEN c.hub_epoch IS NOT NULL THEN 'hub' END
   FROM local_contents c WHERE c.sha256 = t.sha256), 'nowhere')`;
 
+/**
+ * The hub's word that it has a content holds as long as it has a row for it. Where one of several goes, or a new one comes, the hub may have removed the content
+ * with the last that it knew: it is asked anew. One that goes as the last takes the content along.
+ */
+const ASK_ANEW = 'UPDATE local_contents SET hub_epoch = NULL WHERE sha256 = ? AND hub_epoch IS NOT NULL AND (? IS NULL OR EXISTS (SELECT 1 FROM attachments WHERE sha256 = ? AND id <> ?))';
+
 export const attachmentEntity: EntityDefinition = {
   name: 'attachments',
   table: attachments,
@@ -16,6 +22,7 @@ export const attachmentEntity: EntityDefinition = {
   refs: { created_by: 'users' },
   search: (row) => [row['file_name'] as string],
   policy: attachmentPolicy,
+  derive: (db, { id, sha256, deleted_at }) => void db.run(ASK_ANEW, sha256 as string, deleted_at, sha256 as string, id),
   clientOf: (row, find) => {
     const entity = row['entity'] as string;
     const owner = Object.hasOwn(OWNERS, entity) ? find(entity as Entity, row['row_id'] as string) : undefined;
