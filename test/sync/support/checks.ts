@@ -4,7 +4,9 @@ import { fromSql } from '../../../src-main/store/entity.ts';
 import { createAliases } from '../../../src-main/sync/aliases.ts';
 import { createHeadStore } from '../../../src-main/sync/heads.ts';
 import { rowText } from '../../../src-main/sync/state-hash.ts';
+import type { LogEntry } from '../../../src-shared/sync/wire.ts';
 import type { Copy } from './copies.ts';
+import { differences } from './model.ts';
 
 export interface Stored {
   stamp_time: number;
@@ -23,10 +25,31 @@ export function keyOf(change: Stored): string {
 export const keyOfWire = (entry: { stamp: [number, number]; ops: string }): string => keyOf({ stamp_time: entry.stamp[0], stamp_counter: entry.stamp[1], ops: entry.ops });
 export const lastId = (copy: Copy): number => copy.store.read.get<{ id: number | null }>('SELECT max(id) AS id FROM changesets')?.id ?? 0;
 export const positionOf = (copy: Copy): string => `${copy.engine.status(false).cursor} ${copy.store.deviceId} ${lastId(copy)}`;
-export const idsOf = (conflict: { kind: string; row_id: string }): string => `${conflict.kind} ${conflict.row_id}`;
+const idsOf = (conflict: { kind: string; row_id: string }): string => `${conflict.kind} ${conflict.row_id}`;
+
+/** Every change that a copy knows in some way, and those of a log. */
+export function keysIn(copy: Copy, log: readonly LogEntry[]): Set<string> {
+  const keys = copy.store.read.all<Stored>(SELECT).map(keyOf);
+  const refused = copy.store.read.all<{ changeset: string }>('SELECT changeset FROM local_sync_refused').map(({ changeset }) => keyOfWire(JSON.parse(changeset) as LogEntry));
+  return new Set([...keys, ...refused, ...log.map(keyOfWire)]);
+}
+
+/** Copies at rest hold the same rows, those that the log says, and know it. */
+export function agreementFaults(hub: Copy, devices: readonly Copy[], log: readonly LogEntry[]): string[] {
+  const faults: string[] = [];
+  const expected = hub.engine.stateHash();
+  for (const copy of [hub, ...devices]) {
+    const status = copy.engine.status(false);
+    if (copy.engine.stateHash() !== expected) faults.push(`${copy.name}: state differs`, ...rowFaults(copy, hub).slice(0, 3));
+    if (!status.synchronised) faults.push(`${copy.name}: not synchronised ${JSON.stringify(status)}`);
+    faults.push(...differences(copy, log).slice(0, 5), ...derivedFaults(copy));
+  }
+  if (JSON.stringify(hub.engine.conflicts(1000).map(idsOf).sort()) !== JSON.stringify(devices[0]?.engine.conflicts(1000).map(idsOf).sort())) faults.push('conflicts are not the same everywhere');
+  return faults;
+}
 
 /** Search index, keys for duplicates and numbers must be those of the rows. */
-export function derivedFaults(copy: Copy): string[] {
+function derivedFaults(copy: Copy): string[] {
   const faults: string[] = [];
   copy.store.searchIndex.ready();
   for (const meta of REGISTRY.values()) {
@@ -45,7 +68,7 @@ export function derivedFaults(copy: Copy): string[] {
 }
 
 /** Rows that two copies do not hold alike, to the last head. */
-export function rowFaults(copy: Copy, hub: Copy): string[] {
+function rowFaults(copy: Copy, hub: Copy): string[] {
   const [ours, theirs] = [textsOf(copy), textsOf(hub)];
   return [...new Set([...ours.keys(), ...theirs.keys()])].filter((id) => ours.get(id) !== theirs.get(id)).map((id) => `${copy.name}: ${ours.get(id) ?? 'no such row'}\n    hub: ${theirs.get(id) ?? 'no such row'}`);
 }

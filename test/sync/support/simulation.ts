@@ -5,24 +5,15 @@ import { REGISTRY } from '../../../src-main/core/entities.ts';
 import type { Registry } from '../../../src-main/store/entity.ts';
 import { startFromSnapshot } from '../../../src-main/sync/index.ts';
 import type { LogEntry } from '../../../src-shared/sync/wire.ts';
-import { LATEST_MIX, MIXES, type Action, type MixNumber } from './actions.ts';
-import { derivedFaults, idsOf, keyOf, keyOfWire, lastId, positionOf, rowFaults, SELECT, type Stored } from './checks.ts';
+import { DAY, LATEST_MIX, LEAPS, MIXES, PULLS, PUSHES, RICH_PULLS, RICH_SKEWS, SKEWS, type Action, type MixNumber } from './actions.ts';
+import { Attachments } from './attachments.ts';
+import { agreementFaults, keyOf, keyOfWire, keysIn, lastId, positionOf, SELECT, type Stored } from './checks.ts';
 import { carried, copyWorld, createWorld, openCopy, putFile, type Copy, type World } from './copies.ts';
 import { damageFaults } from './damage.ts';
 import { changeRights, editAtRandom, editTheSame, memberAt, poison, purgeTicket } from './edits.ts';
 import { fused, type Fuse } from './fuse.ts';
-import { differences } from './model.ts';
 import { WITHOUT_CONTRACTS, WITHOUT_WARRANTY } from './older.ts';
-import { Traffic, type Device, type PullMode, type PushMode } from './traffic.ts';
-
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
-const SKEWS = [0, 0, 3 * DAY, -3 * DAY, 40 * 60_000, -60_000, 400 * DAY];
-/** With the hours of a wrong time zone, a clock of the year 2070, and one that an empty battery has put back. */
-const RICH_SKEWS = [...SKEWS, 3 * HOUR, -3 * HOUR, 16_000 * DAY, -9_000 * DAY];
-const PUSHES: Record<PushMode, number> = { ok: 60, lost: 8, cut: 14, late: 12, twice: 6 };
-const PULLS: Partial<Record<PullMode, number>> = { ok: 70, late: 15, twice: 15 };
-const RICH_PULLS: Partial<Record<PullMode, number>> = { ...PULLS, cut: 15 };
+import { Traffic, type Device, type PullMode } from './traffic.ts';
 
 /** What one seed came to: nothing but the trace where all is well. */
 export interface Outcome {
@@ -70,12 +61,13 @@ class Simulation {
   readonly #ready: readonly Buffer[];
   readonly #devices: Device[] = [];
   readonly #traffic: Traffic;
+  readonly #files: Attachments | null;
   /** Every change that was ever committed and must be found again. */
   readonly #written = new Map<string, string>();
   readonly #mayBeLost = new Set<string>();
   #hubBackup: { file: string; length: number } | null = null;
   #hubOlder = false;
-  #files = 0;
+  #made = 0;
 
   constructor({ seed, world, mix, hubFuse, ready }: Parts) {
     this.#mix = MIXES[mix];
@@ -84,7 +76,9 @@ class Simulation {
     this.#world = world;
     this.#hubFuse = hubFuse;
     this.#ready = ready;
-    this.#traffic = new Traffic({ world, random: this.#random, fault: (text) => this.faults.push(text) });
+    const fault = (text: string): void => void this.faults.push(text);
+    this.#traffic = new Traffic({ world, random: this.#random, fault });
+    this.#files = this.#mix.files ? Attachments.forRun({ seed, world, devices: this.#devices, exchange: (device) => this.#traffic.exchange(device), fault }) : null;
   }
 
   get #hub(): Copy {
@@ -97,7 +91,7 @@ class Simulation {
     return [this.#hub, ...this.#devices.map((device) => device.copy)];
   }
   #file(): string {
-    return join(this.#world.folder, `file-${++this.#files}.sqlite`);
+    return join(this.#world.folder, `file-${++this.#made}.sqlite`);
   }
   #older(): Registry {
     return this.#mix.rich && this.#random.chance(0.5) ? WITHOUT_WARRANTY : WITHOUT_CONTRACTS;
@@ -142,6 +136,14 @@ class Simulation {
     const note = await this.#run(action, device);
     this.trace.push(`${action} ${action.startsWith('hub') ? 'hub' : device.copy.name} ${note ?? ''}`);
     this.#traffic.readLog();
+    if (this.#files) await this.#stepOfFiles(this.#files);
+  }
+  async #stepOfFiles(files: Attachments): Promise<void> {
+    const before = this.#lastIds();
+    const note = await files.step();
+    if (note) this.trace.push(note);
+    this.#noteAllWrites(before);
+    this.#traffic.readLog();
   }
 
   async #run(action: Action, device: Device): Promise<string | undefined> {
@@ -185,18 +187,18 @@ class Simulation {
         device.copy.skew = this.#random.pick(this.#mix.rich ? RICH_SKEWS : SKEWS);
         return String(device.copy.skew);
       case 'time':
-        this.#world.time.now += this.#random.pick([1, 1000, 60_000, HOUR, DAY]);
+        this.#world.time.now += this.#random.pick(LEAPS);
         return undefined;
       case 'backup':
         device.backup = this.#copyOf(device.copy);
-        return undefined;
+        return this.#files?.backedUp(device.copy);
       case 'restore':
         return this.#restore(device);
       case 'clone':
         return this.#clone(device);
       case 'hubBackup':
         this.#hubBackup = { file: this.#copyOf(this.#hub), length: this.#hub.engine.log.head() };
-        return undefined;
+        return this.#files?.backedUp(this.#hub);
       case 'hubRestore':
         return this.#restoreHub(true);
       case 'hubSilentRestore':
@@ -233,10 +235,16 @@ class Simulation {
   }
   #editTheSame(): string {
     const memberOf = (copy: Copy) => memberAt(copy, this.#world.people[this.#devices.find((one) => one.copy === copy)?.member ?? 'Ольга']?.user_id ?? '');
-    const before = new Map(this.#copies.map((copy) => [copy, lastId(copy)]));
+    const before = this.#lastIds();
     const note = editTheSame(this.#copies, memberOf, this.#random, this.#text);
-    for (const [copy, id] of before) this.#noteWrites(copy, id);
+    this.#noteAllWrites(before);
     return note;
+  }
+  #lastIds(): Map<Copy, number> {
+    return new Map(this.#copies.map((copy) => [copy, lastId(copy)]));
+  }
+  #noteAllWrites(before: ReadonlyMap<Copy, number>): void {
+    for (const [copy, id] of before) this.#noteWrites(copy, id);
   }
   #noting(copy: Copy, work: () => string): string {
     const before = lastId(copy);
@@ -277,13 +285,13 @@ class Simulation {
     device.copy.open();
     device.late = [];
     this.#forgive(before);
-    return '';
+    return this.#files?.putBack(device.copy, 'device') ?? '';
   }
   #clone(device: Device): string {
     if (this.#devices.length >= 4) return 'enough';
     const file = this.#copyOf(device.copy);
-    this.#addDevice(`${device.copy.name}-clone`, file, device.member, device.copy.registry);
-    return '';
+    const clone = this.#addDevice(`${device.copy.name}-clone`, file, device.member, device.copy.registry);
+    return this.#files?.cloned(device.copy, clone.copy) ?? '';
   }
   #restoreHub(told: boolean): string {
     const backup = this.#hubBackup;
@@ -296,7 +304,8 @@ class Simulation {
     this.#forgive(before);
     if (told) this.#hub.engine.newEpoch();
     this.#hubBackup = null;
-    return told ? 'told' : 'untold';
+    const word = told ? 'told' : 'untold';
+    return `${word} ${this.#files?.putBack(this.#hub, word) ?? ''}`;
   }
   #upgrade(device: Device): string {
     if (this.#hubOlder && this.#random.chance(0.5)) this.#reopenHub(REGISTRY);
@@ -331,9 +340,7 @@ class Simulation {
     for (const key of before) if (!still.has(key)) this.#mayBeLost.add(key);
   }
   #keysOf(copy: Copy): Set<string> {
-    const keys = copy.store.read.all<Stored>(SELECT).map(keyOf);
-    const refused = copy.store.read.all<{ changeset: string }>('SELECT changeset FROM local_sync_refused').map(({ changeset }) => keyOfWire(JSON.parse(changeset) as LogEntry));
-    return new Set([...keys, ...refused, ...(copy === this.#hub ? this.#log.map(keyOfWire) : [])]);
+    return keysIn(copy, copy === this.#hub ? this.#log : []);
   }
 
   async quiet(): Promise<void> {
@@ -368,6 +375,10 @@ class Simulation {
   }
   async #end(): Promise<void> {
     this.#check();
+    await this.#damage();
+    if (this.faults.length === 0) this.trace.push(...((await this.#files?.quiet()) ?? []));
+  }
+  async #damage(): Promise<void> {
     const device = this.#random.pick(this.#devices);
     if (this.faults.length > 0 || !this.#mix.rich || !this.#random.chance(0.1)) return;
     this.faults.push(...damageFaults(device.copy, this.#hub, this.#random));
@@ -376,20 +387,14 @@ class Simulation {
     this.#check();
   }
   #check(): void {
-    const expected = this.#hub.engine.stateHash();
-    for (const copy of this.#copies) {
-      const status = copy.engine.status(false);
-      if (copy.engine.stateHash() !== expected) this.faults.push(`${copy.name}: state differs`, ...rowFaults(copy, this.#hub).slice(0, 3));
-      if (!status.synchronised) this.faults.push(`${copy.name}: not synchronised ${JSON.stringify(status)}`);
-      this.faults.push(...differences(copy, this.#log).slice(0, 5), ...derivedFaults(copy));
-    }
-    if (JSON.stringify(this.#hub.engine.conflicts(1000).map(idsOf).sort()) !== JSON.stringify(this.#devices[0]?.copy.engine.conflicts(1000).map(idsOf).sort())) this.faults.push('conflicts are not the same everywhere');
+    this.faults.push(...agreementFaults(this.#hub, this.#devices.map(({ copy }) => copy), this.#log));
     const found = new Set([...this.#log.map(keyOfWire), ...this.#devices.flatMap(({ copy }) => copy.store.read.all<Stored>(`${SELECT} WHERE id IN (SELECT changeset FROM local_sync_returned)`).map(keyOf))]);
     for (const key of this.#keysOf(this.#hub)) found.add(key);
     for (const [key, what] of this.#written) if (!found.has(key) && !this.#mayBeLost.has(key)) this.faults.push(`lost: ${what}`);
   }
 
   close(): void {
+    this.#files?.close();
     for (const device of this.#devices) if (device.copy.store.read.raw.open) device.copy.close();
   }
 }

@@ -85,6 +85,11 @@ export class Traffic {
     }
     return `${mode} ${page.since}+${page.entries.length}${page.snapshot_required ? ' snapshot' : ''}`;
   }
+  /** There and back without a fault of the line. */
+  exchange(device: Device): void {
+    this.push(device, 'ok', 100);
+    this.pull(device, 'ok', 200);
+  }
   deliver(device: Device): string {
     if (device.late.length === 0) return 'nothing';
     const [message] = device.late.splice(this.#random.int(0, device.late.length - 1), 1);
