@@ -162,12 +162,13 @@ export function createContents({ folder, clock, store, openFile = open }: Option
       changed();
     },
     adopt: () => {
-      const inPlace = ({ sha256, size }: Stored): boolean => isSha256(sha256) && statSync(pathOf(sha256), { throwIfNoEntry: false })?.size === size;
+      const journaled = store().read.all<{ sha256: string }>('SELECT sha256 FROM local_contents WHERE stored_at IS NOT NULL');
+      // One look at the folder: asking for each of many thousand files would hold up the start.
+      const there = new Set(journaled.length > 0 ? filesIn(folder) : []);
       // Otherwise a hub without its folder says that it has what it lacks, and nobody sends it; a device fetches nothing.
-      const lost = store().read.all<Stored>('SELECT sha256, size FROM local_contents WHERE stored_at IS NOT NULL').filter((stored) => !inPlace(stored));
-      for (const { sha256 } of lost) store().local.run('UPDATE local_contents SET stored_at = NULL WHERE sha256 = ?', sha256);
+      for (const { sha256 } of journaled) if (!there.has(sha256)) store().local.run('UPDATE local_contents SET stored_at = NULL WHERE sha256 = ?', sha256);
       const unnamed = store().read.all<Stored>('SELECT DISTINCT a.sha256, a.size FROM attachments a LEFT JOIN local_contents c ON c.sha256 = a.sha256 WHERE c.stored_at IS NULL');
-      for (const stored of unnamed) if (inPlace(stored)) journal(stored);
+      for (const stored of unnamed) if (isSha256(stored.sha256) && statSync(pathOf(stored.sha256), { throwIfNoEntry: false })?.size === stored.size) journal(stored);
     },
     sweep: () => {
       const opened = store();

@@ -97,7 +97,8 @@ it('adds files from the command line, and copies and restores contents beside a 
     const attachments = join(dataDir, 'attachments');
     renameSync(attachments, `${attachments}.lost`);
     mkdirSync(attachments);
-    expect((await program('doctor')).code).toBe(1);
+    // At the first start the journal gives up what the folder lacks: that is still said at the second.
+    for (const _start of [1, 2]) expect(await program('doctor')).toMatchObject({ code: 1, out: expect.stringContaining('1 missing') });
     expect(JSON.parse((await program('restore', '--file', join(folder, 'b.sqlite'), '--contents', copies, '--json')).out)).toMatchObject({ files: { contents: 1, copied: 1 } });
     expect((await program('doctor')).code).toBe(0);
   } finally {
