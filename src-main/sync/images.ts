@@ -86,6 +86,7 @@ function installImage(x: Exchange, image: RowImage, position: number, waiting: M
   const later = changesBeyond(x, meta, image.id, { row: old, position, waiting: waiting && (waiting.get(image.id) ?? []) });
   if (old && !image.row) x.rows.forget(meta, old);
   if (image.purged) x.rows.purge(meta, image.id);
+  else x.rows.unpurge(meta, image.id);
   if (image.row && image.stamp) {
     const row = { ...image.row, id: image.id, stamp_time: image.stamp[0], stamp_counter: image.stamp[1], stamp_device: x.rows.aliases.of(image.stamp[2]), change: x.db.get<{ id: number }>('SELECT max(id) AS id FROM changesets')?.id ?? 0 } as unknown as Row;
     x.rows.install(meta, row, image.heads);

@@ -70,6 +70,8 @@ export interface RowWriter {
   isPurged(meta: EntityMeta, id: string): boolean;
   /** Remembers that a row was deleted for good. */
   purge(meta: EntityMeta, id: string): void;
+  /** Forgets that a row was deleted for good: what did that has no place in the log. */
+  unpurge(meta: EntityMeta, id: string): void;
   /**
    * `old`: the row, where it was read already; null where there is none. @throws RowTrouble `row_missing` or `row_exists`; `strict`
    * refuses rows deleted for good too, which are passed over otherwise.
@@ -133,6 +135,9 @@ export function createRowWriter(db: Db, registry: Registry, touched: Touched, in
   const purge: RowWriter['purge'] = (meta, id) => {
     db.run('INSERT OR IGNORE INTO purged_rows (entity, id) VALUES (?, ?)', meta.code, id);
     anyPurged = true;
+  };
+  const unpurge: RowWriter['unpurge'] = (meta, id) => {
+    if (isPurged(meta, id)) db.run('DELETE FROM purged_rows WHERE entity = ? AND id = ?', meta.code, id);
   };
   const insertRow = (meta: EntityMeta, row: Row): void => {
     sortKey(meta, row);
@@ -262,6 +267,7 @@ export function createRowWriter(db: Db, registry: Registry, touched: Touched, in
     read,
     isPurged,
     purge,
+    unpurge,
     remembered,
     apply: (op, source, strict, known) => {
       const meta = metaOf(registry, op.t);

@@ -71,6 +71,8 @@ it.each(FOUND_DEEP)('seed %i with %i steps: %s', async (seed, steps) => {
 const FOUND_IN_FILES: [number, string][] = [
   [942_546, 'a copy whose file was put back without its folder said that contents were here which were not'],
   [946_202, 'a content that the hub had removed with its last row was not sent again for a new one'],
+  [962_469, 'a row that came back from a deletion for good, which the hub had lost and did not take again, stayed marked as deleted'],
+  [961_481, 'no fault: a row that the hub had forgotten with its disk wanted the content of one that was deleted for good meanwhile'],
 ];
 
 it.each(FOUND_IN_FILES)('seed %i: %s', async (seed) => {

@@ -10,6 +10,7 @@ import { memberAt } from './edits.ts';
 const UNSENT_KEPT_MS = 30 * 86_400_000;
 const OF_ROWS = 'SELECT DISTINCT sha256 FROM attachments';
 const JOURNAL = 'SELECT sha256 FROM local_contents WHERE stored_at IS NOT NULL';
+const rowsOf = (copy: Copy): { id: string; sha256: string }[] => copy.store.read.all<{ id: string; sha256: string }>('SELECT id, sha256 FROM attachments');
 const hashesOf = (copy: Copy, sql: string, ...params: (string | null)[]): Set<string> => new Set(copy.store.read.all<{ sha256: string }>(sql, ...params).map(({ sha256 }) => sha256));
 
 interface Parts {
@@ -28,6 +29,10 @@ export class ContentLedger {
   readonly #gone = new Set<string>();
   readonly #rotten = new Set<string>();
   readonly #purged = new Set<string>();
+  /** Contents of rows that were deleted for good, and rows that the hub has forgotten with its disk: it cannot know that those want the content of these. */
+  readonly #purgedContents = new Set<string>();
+  readonly #forgotten = new Set<string>();
+  readonly #contentOf = new Map<string, string>();
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -35,7 +40,12 @@ export class ContentLedger {
 
   /** What a copy has said to be saved is still there, until the hub has it or no row wants it. */
   look(): void {
-    for (const { id } of this.#parts.hub.store.read.all<{ id: string }>('SELECT id FROM purged_rows')) this.#purged.add(id);
+    for (const { id } of this.#parts.hub.store.read.all<{ id: string }>('SELECT id FROM purged_rows')) {
+      this.#purged.add(id);
+      const sha256 = this.#contentOf.get(id);
+      if (sha256) this.#purgedContents.add(sha256);
+    }
+    for (const { id, sha256 } of rowsOf(this.#parts.hub)) this.#contentOf.set(id, sha256);
     for (const copy of this.#parts.copies()) {
       const disk = this.#parts.diskOf(copy);
       const { contents } = disk;
@@ -73,7 +83,8 @@ export class ContentLedger {
   #removed(by: Copy, sha256: string): void {
     const copies = this.#parts.copies();
     if (copies.some((copy) => this.#parts.diskOf(copy).has(sha256))) return;
-    const wanting = copies.find((copy) => copy.store.read.all<{ id: string }>('SELECT id FROM attachments WHERE sha256 = ?', sha256).some(({ id }) => !this.#purged.has(id)));
+    const isForgotten = (id: string): boolean => by === this.#parts.hub && this.#forgotten.has(id) && this.#purgedContents.has(sha256);
+    const wanting = copies.find((copy) => rowsOf(copy).some((row) => row.sha256 === sha256 && !this.#purged.has(row.id) && !isForgotten(row.id)));
     if (wanting && !this.#gone.has(sha256)) this.#parts.fault(`${by.name}: removed the last of content ${short(sha256)}, which ${wanting.name} has a row for`);
     this.#gone.add(sha256);
   }
@@ -95,6 +106,9 @@ export class ContentLedger {
     const after = this.#everywhere();
     for (const sha256 of before) if (!after.has(sha256)) this.#gone.add(sha256);
     if (copy) this.#saved.delete(copy);
+    if (copy !== this.#parts.hub) return;
+    const known = new Set(rowsOf(copy).map(({ id }) => id));
+    for (const { id } of this.#parts.copies().flatMap(rowsOf)) if (!known.has(id)) this.#forgotten.add(id);
   }
   #everywhere(): Set<string> {
     return new Set(this.#parts.copies().flatMap((copy) => [...this.#parts.diskOf(copy).whole()]));
