@@ -41,6 +41,8 @@ export interface Traffic {
 export interface Contents {
   /** Bytes of a content that is here; null where it is not. */
   sizeOf(sha256: string): number | null;
+  /** The same, held against the disk: where somebody has tidied up by hand, the journal does not go on saying that it is here. */
+  found(sha256: string): Promise<number | null>;
   /** @throws AppError NOT_FOUND `content_not_here` */
   read(sha256: string, range?: { start: number; end?: number }): NodeJS.ReadableStream;
   pathOf(sha256: string): string;
@@ -118,14 +120,26 @@ export function createContents({ folder, clock, store, openFile = open }: Option
     }
     changed();
   };
-  const isHere = (sha256: string): boolean => store().read.get('SELECT 1 FROM local_contents WHERE sha256 = ? AND stored_at IS NOT NULL', sha256) !== undefined;
+  const sizeOf = (sha256: string): number | null => store().read.get<{ size: number }>('SELECT size FROM local_contents WHERE sha256 = ? AND stored_at IS NOT NULL', sha256)?.size ?? null;
+  const isHere = (sha256: string): boolean => sizeOf(sha256) !== null;
+  const damaged = (sha256: string): void => {
+    store().local.run('UPDATE local_contents SET stored_at = NULL WHERE sha256 = ?', sha256);
+    renameAside(pathOf(sha256));
+    changed();
+  };
 
   return {
     traffic: { moving: null, trouble: null },
     pathOf,
     hold,
     changed,
-    sizeOf: (sha256) => store().read.get<{ size: number }>('SELECT size FROM local_contents WHERE sha256 = ? AND stored_at IS NOT NULL', sha256)?.size ?? null,
+    sizeOf,
+    found: async (sha256) => {
+      const size = sizeOf(sha256);
+      if (size === null || (await sizeOfFile(pathOf(sha256))) === size) return size;
+      damaged(sha256);
+      return null;
+    },
     read: (sha256, range) => {
       if (!isHere(sha256)) throw new AppError('NOT_FOUND', { detail: 'content_not_here' });
       return readRange(pathOf(sha256), range);
@@ -156,11 +170,7 @@ export function createContents({ folder, clock, store, openFile = open }: Option
         discard: () => rm(file, { force: true }),
       };
     },
-    damaged: (sha256) => {
-      store().local.run('UPDATE local_contents SET stored_at = NULL WHERE sha256 = ?', sha256);
-      renameAside(pathOf(sha256));
-      changed();
-    },
+    damaged,
     adopt: () => {
       const journaled = store().read.all<{ sha256: string }>('SELECT sha256 FROM local_contents WHERE stored_at IS NOT NULL');
       // One look at the folder: asking for each of many thousand files would hold up the start.

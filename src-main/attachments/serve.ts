@@ -3,15 +3,10 @@ import { AppError, invalid } from '../../src-shared/kernel/errors.ts';
 import { MAX_PART, type Attachment } from '../../src-shared/attachments/model.ts';
 import { cleanFileName } from '../../src-shared/attachments/rules.ts';
 import type { Contents } from './contents.ts';
-import { sizeOfFile } from './files.ts';
 
 /** The content of a file that is here, and surely on the disk. @throws AppError NOT_FOUND `content_not_here` */
 export async function requireContent(contents: Contents, file: Attachment): Promise<void> {
-  const size = contents.sizeOf(file.sha256);
-  if (size !== null && (await sizeOfFile(contents.pathOf(file.sha256))) === size) return;
-  // Somebody has tidied up by hand: the journal must not go on saying that it is here.
-  if (size !== null) contents.damaged(file.sha256);
-  throw new AppError('NOT_FOUND', { detail: 'content_not_here' });
+  if ((await contents.found(file.sha256)) === null) throw new AppError('NOT_FOUND', { detail: 'content_not_here' });
 }
 
 /** A piece of a content, for doors that hold an answer in memory. @throws AppError TOO_LARGE for more than a piece */

@@ -5,7 +5,9 @@ import { attach } from '../../src-main/attachments/service.ts';
 import { clients } from '../../src-main/clients/service.ts';
 import { tickets } from '../../src-main/tickets/service.ts';
 import type { Actor } from '../../src-shared/kernel/permissions.ts';
+import { createRandom } from '../../src-main/seed/random.ts';
 import { ContentDisk } from './support/content-disk.ts';
+import { hubSides, openLine } from './support/content-line.ts';
 import { createWorld, exchangeAll, putFile, type World } from './support/copies.ts';
 
 const DAY = 86_400_000;
@@ -45,6 +47,25 @@ it('the daily look leaves contents whose rows an older backup of the hub lacks, 
   disk.restart();
   expect(disk.contents.sizeOf(sha256)).toBe(Buffer.byteLength('снимок'));
   expect(disk.contents.sweepUnnamed()).toBe(0);
+});
+
+it('a hub whose folder is gone does not say that it has what its journal names', async () => {
+  const { hub } = world;
+  const disk = new ContentDisk(hub, join(world.folder, 'contents'), world.time);
+  const session = hub.session(world.people['Ольга'] as Actor);
+  const { id } = clients.create(session, { name: 'Щит' });
+  const ticket = tickets.create(session, { client_id: id, subject: 'Снимок' });
+  const { sha256, size } = await attach(session, disk.contents, { entity: 'tickets', row_id: ticket.id, file_name: 'щит.jpg' }, bytes());
+  hubSides.set(world.folder, { contents: () => disk.contents, isKnown: () => true });
+  const { contents } = openLine({ world: world.folder, peer: 'd1', random: createRandom(1), chunk: 100, fault: null, between: () => Promise.resolve(), hubDied: () => false }).client;
+  try {
+    expect(await contents.held([sha256])).toEqual([sha256]);
+    disk.putBack(null);
+    expect(await contents.held([sha256])).toEqual([]);
+    expect(await contents.place(sha256, size)).toEqual({ held: false, received: 0 });
+  } finally {
+    hubSides.delete(world.folder);
+  }
 });
 
 it('what nothing has named for a month is removed', async () => {

@@ -95,13 +95,15 @@ export function registerContents(scope: FastifyInstance, { peerOf, bodyOf, sendJ
     const peer = peerOf(request);
     const { hashes } = await bodyOf(request, heldRequest);
     const contents = contentsOf(peer.organizationId);
-    await sendJson(reply, { held: hashes.filter((hash) => isKnown(peer.organizationId, hash, null) && contents.sizeOf(hash) !== null) });
+    const held: string[] = [];
+    for (const hash of hashes) if (isKnown(peer.organizationId, hash, null) && (await contents.found(hash)) !== null) held.push(hash);
+    await sendJson(reply, { held });
   });
 
   scope.get('/sync/contents/:sha256/place', async (request: Asking, reply) => {
     const { peer, sha256: hash, size } = named(request, true);
     const contents = contentsOf(peer.organizationId);
-    const held = contents.sizeOf(hash) !== null;
+    const held = (await contents.found(hash)) !== null;
     await sendJson(reply, { held, received: held ? size : await contents.growing(`${hash}.${peer.id}`).size() });
   });
 
@@ -148,7 +150,7 @@ export function registerContents(scope: FastifyInstance, { peerOf, bodyOf, sendJ
   scope.get('/sync/contents/:sha256', async (request: Asking, reply) => {
     const { peer, sha256: hash } = named(request, false);
     const contents = contentsOf(peer.organizationId);
-    const size = contents.sizeOf(hash);
+    const size = await contents.found(hash);
     if (size === null) throw new AppError('NOT_FOUND', { detail: 'content_not_here' });
     const start = Number(/^bytes=(\d{1,15})-$/.exec(request.headers.range ?? '')?.[1] ?? 0);
     if (start >= size) throw unreadable();

@@ -71,6 +71,14 @@ class Answer extends IncomingMessage {
     this.bytes = bytes;
     this.#end = end;
   }
+  /** Undefined where it is none. */
+  json(): unknown {
+    try {
+      return JSON.parse(this.bytes.toString('utf8'));
+    } catch {
+      return undefined;
+    }
+  }
   override async *[Symbol.asyncIterator](): AsyncGenerator<Buffer> {
     for (let at = 0; at < this.#end; at += PIECE) yield await Promise.resolve(this.bytes.subarray(at, Math.min(this.#end, at + PIECE)));
     if (this.#end < this.bytes.length) throw Object.assign(new Error('cut'), { code: 'ECONNRESET' });
@@ -140,8 +148,9 @@ export function openLine({ world, peer, random, chunk, fault, between, hubDied }
     return kind === 'broken' ? new Answer(answer.statusCode ?? 0, answer.bytes, random.int(0, answer.bytes.length - 1)) : answer;
   };
   const refusalOf = (answer: IncomingMessage): Promise<AppError> => {
-    const said = refusal.parse(JSON.parse(answer instanceof Answer ? answer.bytes.toString('utf8') : ''));
-    return Promise.resolve(new AppError(said.code as ErrorCode, said.detail ? { detail: said.detail } : {}));
+    // A refusal with a flipped bit is no hub's word.
+    const said = refusal.safeParse(answer instanceof Answer ? answer.json() : undefined).data;
+    return Promise.resolve(said ? new AppError(said.code as ErrorCode, said.detail ? { detail: said.detail } : {}) : new AppError('BAD_REQUEST', { detail: 'sync_not_hub' }));
   };
   const calling = createContentCalls(
     {
