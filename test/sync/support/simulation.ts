@@ -219,7 +219,6 @@ class Simulation {
     }
   }
 
-  // Edits.
   #edit(copy: Copy, member: string): string {
     const actor = memberAt(copy, this.#world.people[member]?.user_id ?? '');
     if (!actor) return 'nobody';
@@ -260,7 +259,6 @@ class Simulation {
     return this.#noting(this.#hub, () => deed(this.#hub, this.#world.people, this.#random));
   }
 
-  // Machines.
   #crash(device: Device): string {
     device.fuse.left = this.#random.int(1, 40);
     const note = this.#random.chance(0.5) ? this.#traffic.push(device, 'ok', 20) : this.#traffic.pull(device, 'ok', 20);
