@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import { copyFileSync } from 'node:fs';
+import { pino } from 'pino';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { attach } from '../../src-main/attachments/service.ts';
 import { clients } from '../../src-main/clients/service.ts';
+import { carryContents } from '../../src-main/sync/wire/courier.ts';
 import { tickets } from '../../src-main/tickets/service.ts';
 import type { Actor } from '../../src-shared/kernel/permissions.ts';
 import { createRandom } from '../../src-main/seed/random.ts';
@@ -63,6 +65,36 @@ it('a hub whose folder is gone does not say that it has what its journal names',
     disk.putBack(null);
     expect(await contents.held([sha256])).toEqual([]);
     expect(await contents.place(sha256, size)).toEqual({ held: false, received: 0 });
+  } finally {
+    hubSides.delete(world.folder);
+  }
+});
+
+it('a hub that has lost contents in one and the same life gets them again, since it is asked again after a day', async () => {
+  const { hub } = world;
+  const session = hub.session(world.people['Ольга'] as Actor);
+  const { id } = clients.create(session, { name: 'Щит' });
+  const ticket = tickets.create(session, { client_id: id, subject: 'Снимок' });
+  const device = await world.join('d1');
+  const [there, here] = [new ContentDisk(hub, join(world.folder, 'there'), world.time), new ContentDisk(device, join(world.folder, 'here'), world.time)];
+  const { sha256 } = await attach({ ...device.session(world.people['Ольга'] as Actor), store: here.store }, here.contents, { entity: 'tickets', row_id: ticket.id, file_name: 'щит.jpg' }, bytes());
+  exchangeAll(hub, [device]);
+  hubSides.set(world.folder, { contents: () => there.contents, isKnown: () => true });
+  const carry = (): Promise<void> => {
+    const line = openLine({ world: world.folder, peer: 'd1', random: createRandom(1), chunk: 100, fault: null, between: () => Promise.resolve(), hubDied: () => false });
+    return carryContents({ store: () => here.store, contents: () => here.contents, epoch: () => device.engine.log.epoch().id, log: pino({ level: 'silent' }) }, line.client, line.signal);
+  };
+  const onHub = (): unknown => here.store.read.get('SELECT hub_epoch IS NOT NULL AS said FROM local_contents WHERE sha256 = ?', sha256);
+  try {
+    await carry();
+    expect(there.has(sha256)).toBe(true);
+    there.putBack(null);
+    await carry();
+    expect([there.has(sha256), onHub()]).toEqual([false, { said: 1 }]);
+
+    world.time.now += DAY;
+    await carry();
+    expect([there.has(sha256), onHub()]).toEqual([true, { said: 1 }]);
   } finally {
     hubSides.delete(world.folder);
   }

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { AppError, type ErrorCode } from '../../../src-shared/kernel/errors.ts';
 import { sha256Of, type Contents } from '../../attachments/index.ts';
+import { getFact } from '../../store/change-log.ts';
 import type { OrganizationStore } from '../../store/organization-store.ts';
 import { ASKED, CHUNK, type ContentCalls } from './contents.ts';
 import type { HubClient } from './client.ts';
@@ -39,6 +40,12 @@ export interface Courier {
 const ABSENT_THERE = 'SELECT a.sha256, max(a.size) AS size FROM attachments a LEFT JOIN local_contents c ON c.sha256 = a.sha256 WHERE c.hub_epoch IS NULL GROUP BY a.sha256';
 const TO_SEND = 'SELECT a.sha256, c.size FROM attachments a JOIN local_contents c ON c.sha256 = a.sha256 WHERE c.hub_epoch IS NULL AND c.stored_at IS NOT NULL GROUP BY a.sha256 ORDER BY min(a.created_at)';
 const TO_FETCH = 'SELECT a.sha256, max(a.size) AS size FROM attachments a JOIN local_contents c ON c.sha256 = a.sha256 WHERE c.hub_epoch IS NOT NULL AND c.stored_at IS NULL AND a.deleted_at IS NULL GROUP BY a.sha256 ORDER BY max(a.created_at) DESC';
+const SAID_THERE = 'SELECT a.sha256, max(a.size) AS size FROM attachments a JOIN local_contents c ON c.sha256 = a.sha256 WHERE c.hub_epoch IS NOT NULL GROUP BY a.sha256';
+
+/** After so long the hub is asked again for what it has said to have: its folder may have been put back, or tidied up by hand, in one and the same life. */
+const ASK_AGAIN_MS = 24 * 60 * 60_000;
+const ASKED_AT = 'contents_asked_at';
+const isAskingDue = (store: OrganizationStore): boolean => Math.abs(store.clock.now() - Number(getFact(store.read, ASKED_AT) ?? 0)) >= ASK_AGAIN_MS;
 
 /** Refusals that concern one content: the others go on. */
 const OF_ONE: ReadonlySet<ErrorCode> = new Set(['NOT_FOUND', 'BAD_REQUEST', 'INVALID', 'CONFLICT', 'TOO_LARGE']);
@@ -46,7 +53,7 @@ const isOfOne = (error: unknown): boolean => error instanceof AppError && OF_ONE
 
 /** Whether anything may have to be asked, sent or fetched. */
 function hasWork(store: OrganizationStore, epoch: string): boolean {
-  return [ABSENT_THERE, TO_FETCH].some((sql) => store.read.get(`SELECT 1 FROM (${sql}) LIMIT 1`) !== undefined) || store.read.get('SELECT 1 FROM local_contents WHERE hub_epoch <> ? LIMIT 1', epoch) !== undefined;
+  return [ABSENT_THERE, TO_FETCH, ...(isAskingDue(store) ? [SAID_THERE] : [])].some((sql) => store.read.get(`SELECT 1 FROM (${sql}) LIMIT 1`) !== undefined) || store.read.get('SELECT 1 FROM local_contents WHERE hub_epoch <> ? LIMIT 1', epoch) !== undefined;
 }
 
 /**
@@ -91,15 +98,24 @@ export async function carryContents(parts: Omit<CourierParts, 'connect'>, client
   };
 
   if (store().read.get('SELECT 1 FROM local_contents WHERE hub_epoch <> ? LIMIT 1', epoch)) store().local.run('UPDATE local_contents SET hub_epoch = NULL WHERE hub_epoch <> ?', epoch);
-  const unsure = store().read.all<Content>(ABSENT_THERE);
-  for (let from = 0; from < unsure.length; from += ASKED) {
-    const asked = new Map(unsure.slice(from, from + ASKED).map((one) => [one.sha256, one.size]));
-    const held = await client.contents.held([...asked.keys()], signal);
+  const isDue = isAskingDue(store());
+  const said = new Set((isDue ? store().read.all<Content>(SAID_THERE) : []).map(({ sha256 }) => sha256));
+  const unsure = new Map(store().read.all<Content>(ABSENT_THERE).map(({ sha256, size }) => [sha256, size]));
+  const hashes = [...said, ...unsure.keys()];
+  for (let from = 0; from < hashes.length; from += ASKED) {
+    const asked = hashes.slice(from, from + ASKED);
+    const held = new Set(await client.contents.held(asked, signal));
+    const news = asked.filter((hash) => held.has(hash) === unsure.has(hash));
     store().local.transaction(() => {
-      for (const hash of held) if (asked.has(hash)) onHub(hash, asked.get(hash) as number);
+      for (const hash of news) {
+        const size = unsure.get(hash);
+        if (size === undefined) notOnHub(hash);
+        else onHub(hash, size);
+      }
     });
-    if (held.length > 0) contents.changed();
+    if (news.length > 0) contents.changed();
   }
+  if (isDue) store().local.run('INSERT INTO local_facts (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value', ASKED_AT, String(store().clock.now()));
   await each(TO_SEND, async ({ sha256, size }) => {
     await sendOne(client.contents, contents, { sha256, size }, (done) => progress('up', done, size), signal);
     onHub(sha256, size);

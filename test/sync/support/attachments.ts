@@ -25,14 +25,12 @@ const RUNS = 0.08;
 const STEPS = 0.3;
 const ACTIONS = { attach: 7, upload: 4, carry: 14, sweep: 2, daily: 2, remove: 2, removeOwner: 1.5, restore: 1.5, purge: 2, rename: 0.5, rot: 0.7 } as const;
 type Action = keyof typeof ACTIONS;
-/**
- * What becomes of the folder when the file of a copy is put back: it stands as it was then, as it is now, or it is gone. A hub put back untold keeps it: where its log lacks
- * nothing that somebody knows, no new life begins, and nobody asks again for contents alone.
- */
-const FOLDERS = { device: { former: 3, present: 3, gone: 1 }, told: { former: 3, present: 3, gone: 1 }, untold: { present: 1 } } as const;
+/** What becomes of the folder when the file of a copy is put back: it stands as it was then, as it is now, or it is gone. */
+const FOLDERS = { former: 3, present: 3, gone: 1 } as const;
 const SIZES = { tiny: 3, small: 5, middle: 3, large: 0.1 } as const;
 const MIB = 1024 * 1024;
 const MAX_ROUNDS = 7;
+const ASKED_AGAIN_MS = 24 * 60 * 60_000;
 /** Longer than anything is kept, also by clocks that were the furthest ahead. */
 const LATER_MS = 16_100 * 86_400_000;
 const LOG = pino({ level: 'silent' });
@@ -298,8 +296,8 @@ export class Attachments {
     this.#images.set(copy, image);
     return 'with its folder';
   }
-  putBack(copy: Copy, how: keyof typeof FOLDERS): string {
-    const folder = this.#random.weighted(FOLDERS[how] as Record<'former' | 'present' | 'gone', number>);
+  putBack(copy: Copy): string {
+    const folder = this.#random.weighted(FOLDERS);
     this.#ledger.putBack(copy, () => {
       if (folder !== 'present') this.#disk(copy).putBack(folder === 'former' ? (this.#images.get(copy) ?? null) : null);
     });
@@ -314,6 +312,8 @@ export class Attachments {
   async quiet(): Promise<string[]> {
     const trace: string[] = [];
     for (const copy of this.#copies) this.#disk(copy).restart();
+    // What the hub has said is believed for a day.
+    this.#world.time.now += ASKED_AGAIN_MS;
     let moves = true;
     for (let round = 0; moves && round < MAX_ROUNDS; round++) {
       // The last faults are those of the first round.

@@ -283,7 +283,7 @@ class Simulation {
     device.copy.open();
     device.late = [];
     this.#forgive(before);
-    return this.#files?.putBack(device.copy, 'device') ?? '';
+    return this.#files?.putBack(device.copy) ?? '';
   }
   #clone(device: Device): string {
     if (this.#devices.length >= 4) return 'enough';
@@ -302,8 +302,7 @@ class Simulation {
     this.#forgive(before);
     if (told) this.#hub.engine.newEpoch();
     this.#hubBackup = null;
-    const word = told ? 'told' : 'untold';
-    return `${word} ${this.#files?.putBack(this.#hub, word) ?? ''}`;
+    return `${told ? 'told' : 'untold'} ${this.#files?.putBack(this.#hub) ?? ''}`;
   }
   #upgrade(device: Device): string {
     if (this.#hubOlder && this.#random.chance(0.5)) this.#reopenHub(REGISTRY);
