@@ -73,6 +73,8 @@ const FOUND_IN_FILES: [number, string][] = [
   [946_202, 'a content that the hub had removed with its last row was not sent again for a new one'],
   [962_469, 'a row that came back from a deletion for good, which the hub had lost and did not take again, stayed marked as deleted'],
   [961_481, 'no fault: a row that the hub had forgotten with its disk wanted the content of one that was deleted for good meanwhile'],
+  [989_216, 'no fault either: a file that its author may not add any more, long after, while a bundle had brought its row to a colleague'],
+  [972_149, 'nor this: a refusal that broke off on its way'],
 ];
 
 it.each(FOUND_IN_FILES)('seed %i: %s', async (seed) => {

@@ -84,7 +84,9 @@ export class ContentLedger {
     const copies = this.#parts.copies();
     if (copies.some((copy) => this.#parts.diskOf(copy).has(sha256))) return;
     const isForgotten = (id: string): boolean => by === this.#parts.hub && this.#forgotten.has(id) && this.#purgedContents.has(sha256);
-    const wanting = copies.find((copy) => rowsOf(copy).some((row) => row.sha256 === sha256 && !this.#purged.has(row.id) && !isForgotten(row.id)));
+    // What the hub has refused its author is on its way out wherever a bundle has brought it.
+    const isRefused = (id: string): boolean => this.#parts.hub.store.read.get('SELECT 1 FROM local_sync_refused WHERE instr(changeset, ?) > 0', id) !== undefined;
+    const wanting = copies.find((copy) => rowsOf(copy).some((row) => row.sha256 === sha256 && !this.#purged.has(row.id) && !isForgotten(row.id) && !isRefused(row.id)));
     if (wanting && !this.#gone.has(sha256)) this.#parts.fault(`${by.name}: removed the last of content ${short(sha256)}, which ${wanting.name} has a row for`);
     this.#gone.add(sha256);
   }
