@@ -122,8 +122,9 @@ export function createContents({ folder, clock, store, openFile = open }: Option
   };
   const sizeOf = (sha256: string): number | null => store().read.get<{ size: number }>('SELECT size FROM local_contents WHERE sha256 = ? AND stored_at IS NOT NULL', sha256)?.size ?? null;
   const isHere = (sha256: string): boolean => sizeOf(sha256) !== null;
+  const giveUp = (sha256: string): void => void store().local.run('UPDATE local_contents SET stored_at = NULL WHERE sha256 = ?', sha256);
   const damaged = (sha256: string): void => {
-    store().local.run('UPDATE local_contents SET stored_at = NULL WHERE sha256 = ?', sha256);
+    giveUp(sha256);
     renameAside(pathOf(sha256));
     changed();
   };
@@ -176,7 +177,8 @@ export function createContents({ folder, clock, store, openFile = open }: Option
       // One look at the folder: asking for each of many thousand files would hold up the start.
       const there = new Set(journaled.length > 0 ? filesIn(folder) : []);
       // Otherwise a hub without its folder says that it has what it lacks, and nobody sends it; a device fetches nothing.
-      for (const { sha256 } of journaled) if (!there.has(sha256)) store().local.run('UPDATE local_contents SET stored_at = NULL WHERE sha256 = ?', sha256);
+      const lost = journaled.filter(({ sha256 }) => !there.has(sha256));
+      if (lost.length > 0) store().local.transaction(() => lost.forEach(({ sha256 }) => giveUp(sha256)));
       const unnamed = store().read.all<Stored>('SELECT DISTINCT a.sha256, a.size FROM attachments a LEFT JOIN local_contents c ON c.sha256 = a.sha256 WHERE c.stored_at IS NULL');
       for (const stored of unnamed) if (isSha256(stored.sha256) && statSync(pathOf(stored.sha256), { throwIfNoEntry: false })?.size === stored.size) journal(stored);
     },

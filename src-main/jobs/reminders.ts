@@ -1,6 +1,7 @@
 import type { House } from '../core/house.ts';
 import { calendarAt, type Calendar } from '../core/calendar.ts';
 import { iso } from '../../src-shared/kernel/clock.ts';
+import { setFact } from '../store/change-log.ts';
 import type { OrganizationStore } from '../store/organization-store.ts';
 
 const AHEAD_MS = 60 * 60_000;
@@ -44,7 +45,7 @@ export function untold(house: House, store: OrganizationStore): Due[] {
 /** Tells once of each due date that comes near. */
 export function remind(house: House, store: OrganizationStore): void {
   const due = untold(house, store);
-  for (const { entity, id, due: date } of due) store.local.run('INSERT INTO local_facts (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value', `${TOLD}${entity}:${id}`, date);
+  for (const { entity, id, due: date } of due) setFact(store.local, `${TOLD}${entity}:${id}`, date);
   if (due.length > ONE_BY_ONE) return house.notices.tell({ key: 'due_list', params: { count: due.length }, path: '/desk' });
   for (const { entity, id, no, title } of due) house.notices.tell({ key: 'due_soon', params: { title }, path: `/${entity}/${no ?? id}` });
 }

@@ -7,7 +7,7 @@ import { equals } from '../core/conditions.ts';
 import { createCrud } from '../core/crud-service.ts';
 import { REGISTRY } from '../core/entities.ts';
 import type { Session } from '../core/session.ts';
-import { getFact } from '../store/change-log.ts';
+import { getFact, setFact } from '../store/change-log.ts';
 import { resolveRef } from '../store/resolve.ts';
 import type { Db } from '../store/sqlite.ts';
 import type { Tx } from '../store/tx.ts';
@@ -90,7 +90,7 @@ export function remoteAccessOf(session: Session, ref: Ref): RemoteAccess {
 }
 
 /** From now on this installation stands at that client. */
-export const standAt = (session: Session, client: string): void => void session.store.local.run('INSERT INTO local_facts (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value', THIS_CLIENT, client);
+export const standAt = (session: Session, client: string): void => setFact(session.store.local, THIS_CLIENT, client);
 
 /** The client that this installation stands at; null where it stands at none. */
 export const clientHere = (db: Db): string | null => getFact(db, THIS_CLIENT) ?? null;

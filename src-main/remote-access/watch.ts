@@ -3,6 +3,7 @@ import { iso } from '../../src-shared/kernel/clock.ts';
 import { REMOTE_TOOLS } from '../../src-shared/remote-access/model.ts';
 import type { Actor } from '../../src-shared/kernel/permissions.ts';
 import type { House } from '../core/house.ts';
+import { setFact } from '../store/change-log.ts';
 import type { OrganizationStore } from '../store/organization-store.ts';
 import { realSystem, type System } from './tools/system.ts';
 import { endInTrace } from './tools/trace.ts';
@@ -34,7 +35,7 @@ const watch = z.object({
 });
 export type Watch = z.infer<typeof watch>;
 
-const keep = (store: OrganizationStore, id: string, one: Watch): void => void store.local.run('INSERT INTO local_facts (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value', KEY + id, JSON.stringify(one));
+const keep = (store: OrganizationStore, id: string, one: Watch): void => setFact(store.local, KEY + id, JSON.stringify(one));
 const drop = (store: OrganizationStore, id: string): void => void store.local.run('DELETE FROM local_facts WHERE key = ?', KEY + id);
 
 function watches({ read }: OrganizationStore): { id: string; one: Watch | null }[] {

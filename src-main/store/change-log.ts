@@ -74,7 +74,7 @@ export interface OwnDevice {
 
 /** Facts of this copy about itself; never replicated. */
 export const getFact = (db: Db, key: string): string | null => db.get<{ value: string }>('SELECT value FROM local_facts WHERE key = ?', key)?.value ?? null;
-export const setFact = (db: Db, key: string, value: string | null): void => {
+export const setFact = (db: { run(sql: string, ...params: string[]): unknown }, key: string, value: string | null): void => {
   if (value === null) db.run('DELETE FROM local_facts WHERE key = ?', key);
   else db.run('INSERT INTO local_facts (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value', key, value);
 };

@@ -3,6 +3,7 @@ import { copyFileSync } from 'node:fs';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { attach } from '../../src-main/attachments/service.ts';
+import type { Session } from '../../src-main/core/session.ts';
 import { clients } from '../../src-main/clients/service.ts';
 import { carryContents } from '../../src-main/sync/wire/courier.ts';
 import { tickets } from '../../src-main/tickets/service.ts';
@@ -14,10 +15,17 @@ import { createWorld, exchangeAll, putFile, type World } from './support/copies.
 
 const DAY = 86_400_000;
 let world: World;
+let session: Session;
+let file: { entity: 'tickets'; row_id: string; file_name: string };
 beforeEach(() => {
   world = createWorld();
+  session = world.hub.session(world.people['Ольга'] as Actor);
+  const { id } = clients.create(session, { name: 'Щит' });
+  file = { entity: 'tickets', row_id: tickets.create(session, { client_id: id, subject: 'Снимок' }).id, file_name: 'щит.jpg' };
 });
 afterEach(() => world.close());
+
+const lineToHub = (): ReturnType<typeof openLine> => openLine({ world: world.folder, peer: 'd1', random: createRandom(1), chunk: 100, fault: null, between: () => Promise.resolve(), hubDied: () => false });
 
 async function* bytes(): AsyncGenerator<Uint8Array> {
   yield await Promise.resolve(Buffer.from('снимок'));
@@ -26,15 +34,12 @@ async function* bytes(): AsyncGenerator<Uint8Array> {
 it('the daily look leaves contents whose rows an older backup of the hub lacks, until others have brought them back', async () => {
   const { hub } = world;
   const disk = new ContentDisk(hub, join(world.folder, 'contents'), world.time);
-  const session = hub.session(world.people['Ольга'] as Actor);
-  const { id } = clients.create(session, { name: 'Щит' });
-  const ticket = tickets.create(session, { client_id: id, subject: 'Снимок' });
   const device = await world.join('d1');
   hub.close();
   const backup = join(world.folder, 'backup.sqlite');
   copyFileSync(hub.file, backup);
   hub.open();
-  const { sha256 } = await attach(hub.session(world.people['Ольга'] as Actor), disk.contents, { entity: 'tickets', row_id: ticket.id, file_name: 'щит.jpg' }, bytes());
+  const { sha256 } = await attach(hub.session(world.people['Ольга'] as Actor), disk.contents, file, bytes());
   exchangeAll(hub, [device]);
 
   hub.close();
@@ -54,12 +59,9 @@ it('the daily look leaves contents whose rows an older backup of the hub lacks, 
 it('a hub whose folder is gone does not say that it has what its journal names', async () => {
   const { hub } = world;
   const disk = new ContentDisk(hub, join(world.folder, 'contents'), world.time);
-  const session = hub.session(world.people['Ольга'] as Actor);
-  const { id } = clients.create(session, { name: 'Щит' });
-  const ticket = tickets.create(session, { client_id: id, subject: 'Снимок' });
-  const { sha256, size } = await attach(session, disk.contents, { entity: 'tickets', row_id: ticket.id, file_name: 'щит.jpg' }, bytes());
+  const { sha256, size } = await attach(session, disk.contents, file, bytes());
   hubSides.set(world.folder, { contents: () => disk.contents, isKnown: () => true });
-  const { contents } = openLine({ world: world.folder, peer: 'd1', random: createRandom(1), chunk: 100, fault: null, between: () => Promise.resolve(), hubDied: () => false }).client;
+  const { contents } = lineToHub().client;
   try {
     expect(await contents.held([sha256])).toEqual([sha256]);
     disk.putBack(null);
@@ -72,16 +74,13 @@ it('a hub whose folder is gone does not say that it has what its journal names',
 
 it('a hub that has lost contents in one and the same life gets them again, since it is asked again after a day', async () => {
   const { hub } = world;
-  const session = hub.session(world.people['Ольга'] as Actor);
-  const { id } = clients.create(session, { name: 'Щит' });
-  const ticket = tickets.create(session, { client_id: id, subject: 'Снимок' });
   const device = await world.join('d1');
   const [there, here] = [new ContentDisk(hub, join(world.folder, 'there'), world.time), new ContentDisk(device, join(world.folder, 'here'), world.time)];
-  const { sha256 } = await attach({ ...device.session(world.people['Ольга'] as Actor), store: here.store }, here.contents, { entity: 'tickets', row_id: ticket.id, file_name: 'щит.jpg' }, bytes());
+  const { sha256 } = await attach({ ...device.session(world.people['Ольга'] as Actor), store: here.store }, here.contents, file, bytes());
   exchangeAll(hub, [device]);
   hubSides.set(world.folder, { contents: () => there.contents, isKnown: () => true });
   const carry = (): Promise<void> => {
-    const line = openLine({ world: world.folder, peer: 'd1', random: createRandom(1), chunk: 100, fault: null, between: () => Promise.resolve(), hubDied: () => false });
+    const line = lineToHub();
     return carryContents({ store: () => here.store, contents: () => here.contents, epoch: () => device.engine.log.epoch().id, log: pino({ level: 'silent' }) }, line.client, line.signal);
   };
   const onHub = (): unknown => here.store.read.get('SELECT hub_epoch IS NOT NULL AS said FROM local_contents WHERE sha256 = ?', sha256);

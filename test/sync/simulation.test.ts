@@ -1,8 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import type { MixNumber } from './support/actions.ts';
 import { simulate } from './support/simulation.ts';
 
 const SEEDS = 300;
 const STEP = 25;
+
+/** Seeds that once found something, under the mix that they did it with. */
+const staysMended = (seeds: [number, string][], mix: MixNumber): void =>
+  it.each(seeds)('seed %i: %s', async (seed) => {
+    expect((await simulate(seed, { mix })).faults).toEqual([]);
+  });
 
 /** Seeds that once found something, each with what it was. */
 const FOUND: [number, string][] = [
@@ -16,9 +23,7 @@ const FOUND: [number, string][] = [
   [12410, 'a copy that started from a snapshot wrote before what it had read there of the same millisecond'],
 ];
 
-it.each(FOUND)('seed %i: %s', async (seed) => {
-  expect((await simulate(seed, { mix: 1 })).faults).toEqual([]);
-});
+staysMended(FOUND, 1);
 
 /** The same, under the second mix. */
 const FOUND_LATER: [number, string][] = [
@@ -32,9 +37,7 @@ const FOUND_LATER: [number, string][] = [
   [209_803, 'that a change of a name no longer in use had been returned was told for ever, and never answered'],
 ];
 
-it.each(FOUND_LATER)('seed %i: %s', async (seed) => {
-  expect((await simulate(seed, { mix: 2 })).faults).toEqual([]);
-});
+staysMended(FOUND_LATER, 2);
 
 /** Under the third mix, with as many steps. */
 const FOUND_DEEP: [number, number, string][] = [
@@ -77,9 +80,7 @@ const FOUND_IN_FILES: [number, string][] = [
   [972_149, 'nor this: a refusal that broke off on its way'],
 ];
 
-it.each(FOUND_IN_FILES)('seed %i: %s', async (seed) => {
-  expect((await simulate(seed, { mix: 4 })).faults).toEqual([]);
-});
+staysMended(FOUND_IN_FILES, 4);
 
 describe('many copies, one truth', () => {
   for (let first = 1; first <= SEEDS; first += STEP) {

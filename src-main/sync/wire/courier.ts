@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { AppError, type ErrorCode } from '../../../src-shared/kernel/errors.ts';
 import { sha256Of, type Contents } from '../../attachments/index.ts';
-import { getFact } from '../../store/change-log.ts';
+import { getFact, setFact } from '../../store/change-log.ts';
 import type { OrganizationStore } from '../../store/organization-store.ts';
 import { ASKED, CHUNK, type ContentCalls } from './contents.ts';
 import type { HubClient } from './client.ts';
@@ -40,7 +40,7 @@ export interface Courier {
 const ABSENT_THERE = 'SELECT a.sha256, max(a.size) AS size FROM attachments a LEFT JOIN local_contents c ON c.sha256 = a.sha256 WHERE c.hub_epoch IS NULL GROUP BY a.sha256';
 const TO_SEND = 'SELECT a.sha256, c.size FROM attachments a JOIN local_contents c ON c.sha256 = a.sha256 WHERE c.hub_epoch IS NULL AND c.stored_at IS NOT NULL GROUP BY a.sha256 ORDER BY min(a.created_at)';
 const TO_FETCH = 'SELECT a.sha256, max(a.size) AS size FROM attachments a JOIN local_contents c ON c.sha256 = a.sha256 WHERE c.hub_epoch IS NOT NULL AND c.stored_at IS NULL AND a.deleted_at IS NULL GROUP BY a.sha256 ORDER BY max(a.created_at) DESC';
-const SAID_THERE = 'SELECT a.sha256, max(a.size) AS size FROM attachments a JOIN local_contents c ON c.sha256 = a.sha256 WHERE c.hub_epoch IS NOT NULL GROUP BY a.sha256';
+const SAID_THERE = 'SELECT DISTINCT a.sha256 FROM attachments a JOIN local_contents c ON c.sha256 = a.sha256 WHERE c.hub_epoch IS NOT NULL';
 
 /** After so long the hub is asked again for what it has said to have: its folder may have been put back, or tidied up by hand, in one and the same life. */
 const ASK_AGAIN_MS = 24 * 60 * 60_000;
@@ -99,7 +99,7 @@ export async function carryContents(parts: Omit<CourierParts, 'connect'>, client
 
   if (store().read.get('SELECT 1 FROM local_contents WHERE hub_epoch <> ? LIMIT 1', epoch)) store().local.run('UPDATE local_contents SET hub_epoch = NULL WHERE hub_epoch <> ?', epoch);
   const isDue = isAskingDue(store());
-  const said = new Set((isDue ? store().read.all<Content>(SAID_THERE) : []).map(({ sha256 }) => sha256));
+  const said = isDue ? store().read.all<Pick<Content, 'sha256'>>(SAID_THERE).map(({ sha256 }) => sha256) : [];
   const unsure = new Map(store().read.all<Content>(ABSENT_THERE).map(({ sha256, size }) => [sha256, size]));
   const hashes = [...said, ...unsure.keys()];
   for (let from = 0; from < hashes.length; from += ASKED) {
@@ -115,7 +115,7 @@ export async function carryContents(parts: Omit<CourierParts, 'connect'>, client
     });
     if (news.length > 0) contents.changed();
   }
-  if (isDue) store().local.run('INSERT INTO local_facts (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value', ASKED_AT, String(store().clock.now()));
+  if (isDue) setFact(store().local, ASKED_AT, String(store().clock.now()));
   await each(TO_SEND, async ({ sha256, size }) => {
     await sendOne(client.contents, contents, { sha256, size }, (done) => progress('up', done, size), signal);
     onHub(sha256, size);

@@ -150,7 +150,7 @@ export function registerSync(app: FastifyInstance, service: SyncService): void {
       void reply.type('application/x-ndjson; charset=utf-8');
       if (entries.length === 0) await reply.send(first);
       else if (isPlainWanted(request)) await sendParts(reply, [Buffer.from(first), lines()]);
-      else await reply.header('content-encoding', 'gzip').send(Buffer.concat([await pack(first, { level: 1 }), await packed()]));
+      else await sendParts(reply.header('content-encoding', 'gzip'), [await pack(first, { level: 1 }), await packed()]);
     });
 
     scope.post('/sync/snapshot', async (request, reply) => {
