@@ -97,7 +97,7 @@ export function rowHistory(session: Session, entity: Entity, ref: Ref, paging: P
   const db = session.store.read;
   const meta = metaOf(REGISTRY, entity);
   const id = resolveRef(db, REGISTRY, entity, ref, { includeDeleted: true });
-  const rid = db.get<{ rid: number }>(`SELECT rid FROM ${meta.tableName} WHERE id = ?`, id)?.rid ?? 0;
+  const rid = db.get<{ rid: number }>(meta.ridSql, id)?.rid ?? 0;
   return along(db, 'entity = ? AND row = ?', [meta.code, rid], paging, (entry) => entry.row_id === id);
 }
 

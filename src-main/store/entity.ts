@@ -86,6 +86,10 @@ export interface EntityMeta extends EntityDefinition {
   /** Columns of each index, in order. */
   indexes: readonly (readonly string[])[];
   insertSql: string;
+  /** The rid of a row by its id. */
+  ridSql: string;
+  /** Gives a row that has no number its first one, written by a change; tells its rid and whether it is in the trash. */
+  numberSql: string;
 }
 
 /** The list of a row in which nothing is written; shared by all of them. */
@@ -128,6 +132,8 @@ export function describeEntity(definition: EntityDefinition): EntityMeta {
     numeric: new Set(columns.filter((name) => codecs[name] === 'plain' && /^SQLite(Integer|Real)$/.test(tableColumns[name]?.columnType ?? ''))),
     indexes: getTableConfig(definition.table).indexes.map((index) => index.config.columns.map((column) => ('name' in column ? column.name : ''))),
     insertSql: `INSERT INTO ${tableName} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`,
+    ridSql: `SELECT rid FROM ${tableName} WHERE id = ?`,
+    numberSql: `UPDATE ${tableName} SET no = ?, change = ? WHERE id = ? AND no IS NULL RETURNING rid, deleted_at`,
   };
 }
 

@@ -13,6 +13,7 @@ import { judgeOf } from './judge.ts';
 import { asideName, findChange, fitting, hashAt, headOf, insertChange, isNotAccepted, listReturned, nextId, numberFact, readEpoch, runOf, SELECT_CHANGES, STATES, toWire, verifyHash, type KnownChange, type StoredChange } from './log.ts';
 import { readNumbersEarly } from './numbers.ts';
 import { rowIdsOf } from './ops.ts';
+import { placeRun } from './place-run.ts';
 import { doubtPlace, doubtPlaced, forgetPlaces, isElsewhere, isTakenFromLost, newestOf, noteTaken, placeAt } from './places.ts';
 import type { Applied, BundleApplied, Vouching } from './types.ts';
 
@@ -216,7 +217,8 @@ export function createDevice(store: OrganizationStore): Device {
         if (life === 'stale') return done;
         done.again = life === 'new';
         const here = standHere(x);
-        for (const verdict of reply.verdicts) takeVerdict(x, here, verdict, done);
+        done.acknowledged = placeRun(x, here, reply.verdicts);
+        if (done.acknowledged === 0) for (const verdict of reply.verdicts) takeVerdict(x, here, verdict, done);
         if (known?.id === reply.epoch.id && reply.follows) readOwn(x, here, reply.verdicts, reply.follows, done);
         moveMark(x);
         return done;
@@ -321,7 +323,7 @@ const opsOf = (x: Exchange, id: number): string => x.db.get<{ ops: string }>('SE
 function takeOut(x: Exchange, id: number): void {
   for (const row of rowIdsOf(opsOf(x, id))) {
     for (const meta of x.registry.values()) {
-      const rid = x.db.get<{ rid: number }>(`SELECT rid FROM ${meta.tableName} WHERE id = ?`, row)?.rid;
+      const rid = x.db.get<{ rid: number }>(meta.ridSql, row)?.rid;
       if (rid !== undefined) x.db.run('DELETE FROM change_rows WHERE entity = ? AND row = ? AND changeset = ?', meta.code, rid, id);
     }
   }

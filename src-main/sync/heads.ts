@@ -24,6 +24,8 @@ const OF_EVERY_ROW: Record<string, readonly string[]> = { deleted_at: ['deleted_
 const COLUMNS = '"group", stamp_time, stamp_counter, stamp_device, value, eff_time, eff_counter, actor_id, base, seen';
 
 const SELECT_GROUP = `SELECT ${COLUMNS} FROM group_heads WHERE entity = ? AND row = ? AND "group" = ?`;
+/** A head that is the only one, as nearly all are: its values stand in the row, and its stamp is where the hub put it. */
+const INSERT_ALONE = 'INSERT INTO group_heads (entity, row, "group", stamp_time, stamp_counter, stamp_device, actor_id) VALUES (?, ?, ?, ?, ?, ?, ?)';
 const INSERT = `INSERT INTO group_heads (entity, row, ${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
 /** What has been applied to a row, as far as the log reaches back. */
@@ -100,21 +102,24 @@ export function createHeadStore(db: Db, aliases: Aliases): HeadStore {
       if (!first) db.run('DELETE FROM group_heads WHERE entity = ? AND row = ? AND "group" = ?', meta.code, row.rid, group);
       for (const { stamp, effective, actor_id, values, base, seen } of heads) {
         const moved = effective.time !== stamp[0] || effective.counter !== stamp[1];
-        db.run(
-          INSERT,
-          meta.code,
-          row.rid,
-          group,
-          stamp[0],
-          stamp[1],
-          aliases.of(stamp[2]),
-          heads.length > 1 ? JSON.stringify(values) : null,
-          moved ? effective.time : null,
-          moved ? effective.counter : null,
-          actor_id,
-          base,
-          seen ? JSON.stringify(seen) : null,
-        );
+        if (heads.length === 1 && !moved && base === null && seen === null) db.run(INSERT_ALONE, meta.code, row.rid, group, stamp[0], stamp[1], aliases.of(stamp[2]), actor_id);
+        else {
+          db.run(
+            INSERT,
+            meta.code,
+            row.rid,
+            group,
+            stamp[0],
+            stamp[1],
+            aliases.of(stamp[2]),
+            heads.length > 1 ? JSON.stringify(values) : null,
+            moved ? effective.time : null,
+            moved ? effective.counter : null,
+            actor_id,
+            base,
+            seen ? JSON.stringify(seen) : null,
+          );
+        }
       }
     },
     last: (meta, row) =>

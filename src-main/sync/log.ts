@@ -3,7 +3,7 @@ import { AppError } from '../../src-shared/kernel/errors.ts';
 import type { Moment } from '../../src-shared/sync/hlc.ts';
 import type { Epoch, LogEntry, SyncVerdict, WireChangeset } from '../../src-shared/sync/wire.ts';
 import { changesetHashHex, getFact, setFact, type Before } from '../store/change-log.ts';
-import type { Db } from '../store/sqlite.ts';
+import type { Db, SqlValue } from '../store/sqlite.ts';
 import type { Aliases } from './aliases.ts';
 import type { HubLog, Refused, SyncEvent } from './types.ts';
 
@@ -88,7 +88,9 @@ export interface KnownChange {
   unapplied: 0 | 1;
 }
 
-const SELECT_KNOWN = `SELECT id, hash, position, stamp_time, stamp_counter, eff_time, eff_counter, state, (${UNAPPLIED}) AS unapplied FROM changesets WHERE device = ? AND seq = ?`;
+const KNOWN = `position, stamp_time, stamp_counter, eff_time, eff_counter, state, (${UNAPPLIED}) AS unapplied FROM changesets WHERE device = ?`;
+const SELECT_KNOWN = `SELECT id, hash, ${KNOWN} AND seq = ?`;
+const SELECT_KNOWN_BETWEEN = `SELECT id, lower(hex(hash)) AS hash, ${KNOWN} AND seq BETWEEN ? AND ? ORDER BY seq`;
 
 export function findChange(db: Db, aliases: Aliases, device: string, seq: number): KnownChange | undefined {
   const alias = aliases.known(device);
@@ -96,15 +98,18 @@ export function findChange(db: Db, aliases: Aliases, device: string, seq: number
   return db.get<KnownChange>(SELECT_KNOWN, alias, seq);
 }
 
-const INSERT = `INSERT INTO changesets (id, device, seq, stamp_time, stamp_counter, actor_id, schema, origin, import_id, undoes, ops, before, prev_hash, hash, position, eff_time, eff_counter, state)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+/** Links of a device's chain, in their order, with their hashes as the wire spells them. */
+export const knownBetween = (db: Db, alias: number, first: number, last: number): (Omit<KnownChange, 'hash'> & { hash: string })[] => db.all(SELECT_KNOWN_BETWEEN, alias, first, last);
+
+const COLUMNS = 'id, device, seq, stamp_time, stamp_counter, actor_id, schema, origin, ops, before, prev_hash, hash, position';
+const INSERT = `INSERT INTO changesets (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+const INSERT_ALL = `INSERT INTO changesets (${COLUMNS}, import_id, undoes, eff_time, eff_counter, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
 /** Writes a changeset of another device into this copy's log. */
 export function insertChange(db: Db, aliases: Aliases, id: number, change: WireChangeset, facts: { before: Before[]; position: number | null; effective: Moment; state: number | null }): void {
   const undoes = change.undoes && (findChange(db, aliases, change.undoes[0], change.undoes[1])?.id ?? null);
   const moved = facts.effective.time !== change.stamp[0] || facts.effective.counter !== change.stamp[1];
-  db.run(
-    INSERT,
+  const values: SqlValue[] = [
     id,
     aliases.of(change.device),
     change.seq,
@@ -113,17 +118,15 @@ export function insertChange(db: Db, aliases: Aliases, id: number, change: WireC
     change.actor,
     change.schema,
     change.origin,
-    change.import_id,
-    undoes,
     change.ops,
     JSON.stringify(facts.before),
     Buffer.from(change.prev_hash, 'hex'),
     Buffer.from(change.hash, 'hex'),
     facts.position,
-    moved ? facts.effective.time : null,
-    moved ? facts.effective.counter : null,
-    facts.state,
-  );
+  ];
+  // What hardly any change has is not even bound: each value takes a sixth of a microsecond.
+  if (change.import_id === null && undoes === null && !moved && facts.state === null) db.run(INSERT, ...values);
+  else db.run(INSERT_ALL, ...values, change.import_id, undoes, moved ? facts.effective.time : null, moved ? facts.effective.counter : null, facts.state);
 }
 
 /** Puts a changeset on the list of those that were returned or set aside; one that is on it stays as it was. */

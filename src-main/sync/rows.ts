@@ -45,9 +45,6 @@ const MAX_WHY = 200;
 export const troubleOf = (error: unknown): Pick<RowTrouble, 'reason' | 'why'> =>
   error instanceof RowTrouble ? { reason: error.reason, why: error.why } : { reason: 'failed', why: error instanceof Error ? error.message.slice(0, MAX_WHY) : null };
 
-/** What is read of a row that is to get its first number. */
-type Numberless = Pick<Row, 'rid' | 'id' | 'no' | 'deleted_at'>;
-
 /** The number that an op gives, and nothing else; null for any other op. */
 export function numberIn({ k, g }: Op): number | null {
   if (k !== 'n' || !g || Object.keys(g).length !== 1) return null;
@@ -238,19 +235,19 @@ export function createRowWriter(db: Db, registry: Registry, touched: Touched, in
     heads.write(meta, row, 'no', [{ stamp: [source.stamp.time, source.stamp.counter, source.device], effective: source.effective, actor_id: source.actor, values: { no }, base: null, seen: null }], true);
   /** The authority's first number for a row: nothing else of it is read or replaced. @returns whether it is the first */
   const takeNumber = (meta: EntityMeta, id: string, no: number, source: Source): boolean => {
-    const row = fresh.get(meta, id) ?? db.get<Numberless>(`SELECT rid, id, no, deleted_at FROM ${meta.tableName} WHERE id = ?`, id);
-    if (!row) return false;
-    if (early.said(meta, id, no)) {
-      noteNumberOf(meta, row, no, source);
+    if (early.isUnsaid(meta, id)) {
+      const made = fresh.get(meta, id) ?? db.get<Pick<Row, 'rid'>>(meta.ridSql, id);
+      if (!made || !early.said(meta, id, no)) return false;
+      noteNumberOf(meta, made, no, source);
       return true;
     }
-    if (row.no !== null) return false;
-    db.run(`UPDATE ${meta.tableName} SET no = ?, change = ? WHERE rid = ?`, no, source.localId, row.rid);
+    const row = db.get<Pick<Row, 'rid' | 'deleted_at'>>(meta.numberSql, no, source.localId, id);
+    if (!row) return false;
     fresh.drop(meta, id);
     noteNumberOf(meta, row, no, source);
     noteNumber(meta, no);
     if (!row.deleted_at) indexing.renumber(meta, row.rid);
-    touch(meta, row);
+    touch(meta, { rid: row.rid, id });
     return true;
   };
 
