@@ -1,3 +1,4 @@
+import { readOwnDevice, roleOf } from '../store/change-log.ts';
 import type { Db } from '../store/sqlite.ts';
 import type { Contents } from './contents.ts';
 import { sha256Of, sizeOfFile } from './files.ts';
@@ -6,7 +7,7 @@ import { sha256Of, sizeOfFile } from './files.ts';
 export interface ContentCheck {
   /** Contents that the journal names. */
   checked: number;
-  /** Gone from the disk, or of another size; where there is no hub to get them from, also what the journal has given up since. */
+  /** Gone from the disk, or of another size; also what the journal has given up since and no hub is known to have. */
   missing: number;
   /** Of those, of another hash. */
   damaged: number;
@@ -14,9 +15,12 @@ export interface ContentCheck {
   absent: number;
 }
 
-/** Contents of rows that were here once and are not any more. A device may only not have asked its hub yet, and its hub counts them. */
-const GIVEN_UP = `SELECT count(*) AS n FROM local_contents c WHERE c.stored_at IS NULL AND c.hub_epoch IS NULL AND EXISTS (SELECT 1 FROM attachments a WHERE a.sha256 = c.sha256)
-  AND (EXISTS (SELECT 1 FROM local_facts WHERE key = 'sync_hub') OR NOT EXISTS (SELECT 1 FROM local_facts WHERE key = 'sync_epoch'))`;
+/**
+ * Contents of rows that were here once, are not any more, and that no hub is known to have. On a device, which may only not have asked its hub yet,
+ * only those that it has added itself: they were nowhere else.
+ */
+const GIVEN_UP = `SELECT count(*) AS n FROM local_contents c WHERE c.stored_at IS NULL AND c.hub_epoch IS NULL
+  AND EXISTS (SELECT 1 FROM attachments a WHERE a.sha256 = c.sha256 AND (? <> 'device' OR a.stamp_device = ?))`;
 
 /**
  * Holds the journal of contents against the disk: every file is there and, where `read` is set, still has its hash. Reading only, with a
@@ -30,7 +34,7 @@ export async function checkContents(db: Db, contents: Contents, read: boolean): 
     if ((await sizeOfFile(path)) !== size) found.missing += 1;
     else if (read && (await sha256Of(path)).sha256 !== sha256) found.damaged += 1;
   }
-  const givenUp = db.get<{ n: number }>(GIVEN_UP)?.n ?? 0;
+  const givenUp = db.get<{ n: number }>(GIVEN_UP, roleOf(db), readOwnDevice(db)?.alias ?? null)?.n ?? 0;
   found.missing += givenUp;
   found.absent = (db.get<{ n: number }>('SELECT count(DISTINCT a.sha256) AS n FROM attachments a LEFT JOIN local_contents c ON c.sha256 = a.sha256 WHERE c.stored_at IS NULL')?.n ?? 0) - givenUp;
   return found;

@@ -5,6 +5,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { isSha256 } from '../../src-shared/attachments/rules.ts';
 import { iso, type Clock } from '../../src-shared/kernel/clock.ts';
 import { AppError } from '../../src-shared/kernel/errors.ts';
+import { roleOf } from '../store/change-log.ts';
 import type { OrganizationStore } from '../store/organization-store.ts';
 import { diskError, moveToPlace, readRange, sha256Of, sizeOfFile, writePart, writeStream, type OpenFile, type Stored } from './files.ts';
 
@@ -185,7 +186,7 @@ export function createContents({ folder, clock, store, openFile = open }: Option
     sweep: () => {
       const opened = store();
       const before = iso(clock.now() - UNSENT_KEPT_MS);
-      const isDevice = opened.read.get("SELECT 1 FROM local_facts WHERE key = 'sync_epoch'") !== undefined && !opened.isAuthority();
+      const isDevice = roleOf(opened.read) === 'device';
       const loose = opened.read
         .all<{ sha256: string; stored_at: string | null; hub_epoch: string | null }>('SELECT c.sha256, c.stored_at, c.hub_epoch FROM local_contents c WHERE NOT EXISTS (SELECT 1 FROM attachments a WHERE a.sha256 = c.sha256) AND NOT EXISTS (SELECT 1 FROM local_uploads u WHERE u.sha256 = c.sha256)')
         .filter((one) => !held.has(one.sha256) && !(isDevice && one.stored_at !== null && one.hub_epoch === null && one.stored_at > before));

@@ -79,6 +79,9 @@ export const setFact = (db: { run(sql: string, ...params: string[]): unknown }, 
   else db.run('INSERT INTO local_facts (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value', key, value);
 };
 
+/** What this copy is to others: a hub, a device that has a hub, or neither. */
+export const roleOf = (db: Db): 'hub' | 'device' | 'alone' => (getFact(db, 'sync_hub') !== null ? 'hub' : getFact(db, 'sync_epoch') !== null ? 'device' : 'alone');
+
 /** What the file says of this copy. */
 export function readOwnDevice(db: Db): OwnDevice | null {
   const alias = Number(getFact(db, 'own_alias') ?? FIRST_ALIAS);

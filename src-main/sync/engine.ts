@@ -4,7 +4,7 @@ import { AppError, invalid } from '../../src-shared/kernel/errors.ts';
 import type { Actor } from '../../src-shared/kernel/permissions.ts';
 import { SHOWN, type SyncStatus } from '../../src-shared/sync/model.ts';
 import { MAX_BATCH, type WireChangeset } from '../../src-shared/sync/wire.ts';
-import { getFact, setFact, type Op } from '../store/change-log.ts';
+import { getFact, roleOf, setFact, type Op } from '../store/change-log.ts';
 import type { EntityMeta } from '../store/entity.ts';
 import type { OrganizationStore } from '../store/organization-store.ts';
 import { createBurst } from './burst.ts';
@@ -54,7 +54,7 @@ export function createSyncEngine(store: OrganizationStore): SyncEngine {
   } });
   const device = createDevice(store);
   const burst = createBurst(store);
-  const isHub = (): boolean => getFact(read, 'sync_hub') === '1';
+  const isHub = (): boolean => roleOf(read) === 'hub';
   let inExchange = false;
   const stop = store.onCommit((change) => {
     commits++;
@@ -98,7 +98,7 @@ export function createSyncEngine(store: OrganizationStore): SyncEngine {
   };
   const status = (withConflicts = true): SyncStatus => {
     const epoch = readEpoch(read);
-    const role = isHub() ? 'hub' : epoch ? 'device' : 'alone';
+    const role = roleOf(read);
     const cursor = role === 'hub' ? headOf(read) : numberFact(read, 'sync_cursor');
     const head = role === 'hub' ? cursor : Math.max(cursor, numberFact(read, 'sync_head'));
     const left = role === 'device' ? waiting() : 0;

@@ -3,7 +3,7 @@ import { AppError } from '../../src-shared/kernel/errors.ts';
 import { effectiveMoment, type Moment } from '../../src-shared/sync/hlc.ts';
 import type { Epoch, LogEntry, LogPlace, PullPage, PullRequest, PushReply, PushRequest, ReturnReason, SyncVerdict, WireChangeset } from '../../src-shared/sync/wire.ts';
 import { v7 as uuidv7 } from 'uuid';
-import { setFact } from '../store/change-log.ts';
+import { roleOf, setFact } from '../store/change-log.ts';
 import { SCHEMA } from '../store/migrate.ts';
 import type { Db } from '../store/sqlite.ts';
 import { applyChange, exchange, tentatively, type Exchange } from './exchange.ts';
@@ -96,7 +96,7 @@ export function createHub({ store, log, stateHash }: HubOptions): Hub {
   };
   const open = (): Epoch => {
     const known = readEpoch(store.read);
-    if (known && store.read.get("SELECT 1 FROM local_facts WHERE key = 'sync_hub'")) return known;
+    if (known && roleOf(store.read) === 'hub') return known;
     return exchange(store, (x) => {
       let head = headOf(x.db);
       for (const { id } of x.db.all<{ id: number }>('SELECT id FROM changesets WHERE position IS NULL AND state IS NULL ORDER BY id')) x.db.run('UPDATE changesets SET position = ? WHERE id = ?', ++head, id);

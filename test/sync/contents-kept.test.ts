@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { copyFileSync } from 'node:fs';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { checkContents } from '../../src-main/attachments/index.ts';
 import { attach } from '../../src-main/attachments/service.ts';
 import type { Session } from '../../src-main/core/session.ts';
 import { clients } from '../../src-main/clients/service.ts';
@@ -27,9 +28,10 @@ afterEach(() => world.close());
 
 const lineToHub = (): ReturnType<typeof openLine> => openLine({ world: world.folder, peer: 'd1', random: createRandom(1), chunk: 100, fault: null, between: () => Promise.resolve(), hubDied: () => false });
 
-async function* bytes(): AsyncGenerator<Uint8Array> {
-  yield await Promise.resolve(Buffer.from('снимок'));
+async function* textBytes(text: string): AsyncGenerator<Uint8Array> {
+  yield await Promise.resolve(Buffer.from(text));
 }
+const bytes = (): AsyncGenerator<Uint8Array> => textBytes('снимок');
 
 it('the daily look leaves contents whose rows an older backup of the hub lacks, until others have brought them back', async () => {
   const { hub } = world;
@@ -107,4 +109,17 @@ it('what nothing has named for a month is removed', async () => {
   world.time.now += 31 * DAY;
   expect(disk.contents.sweepUnnamed()).toBe(1);
   expect(disk.has(sha256)).toBe(false);
+});
+
+it('a device whose folder is gone counts what it alone had as missing, and what others added as not here yet', async () => {
+  const { hub } = world;
+  const device = await world.join('d1');
+  const there = new ContentDisk(hub, join(world.folder, 'there'), world.time);
+  const here = new ContentDisk(device, join(world.folder, 'here'), world.time);
+  await attach(session, there.contents, file, bytes());
+  exchangeAll(hub, [device]);
+  await attach({ ...device.session(world.people['Ольга'] as Actor), store: here.store }, here.contents, { ...file, file_name: 'акт.pdf' }, textBytes('акт'));
+  expect(await checkContents(here.store.read, here.contents, true)).toEqual({ checked: 1, missing: 0, damaged: 0, absent: 1 });
+  here.putBack(null);
+  expect(await checkContents(here.store.read, here.contents, true)).toEqual({ checked: 0, missing: 1, damaged: 0, absent: 1 });
 });
