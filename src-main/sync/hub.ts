@@ -10,7 +10,7 @@ import { applyChange, exchange, tentatively, type Exchange } from './exchange.ts
 import { hubSecret, takeHubName } from './identity.ts';
 import { imageOf, imagesOf } from './images.ts';
 import { judgeOf } from './judge.ts';
-import { effectiveOf, entriesBehind, findChange, hashAt, headOf, keepRefused, numberFact, publishOwn, readEpoch, runOf, toWire, unpublished, verifyHash, type StoredChange } from './log.ts';
+import { effectiveOf, entriesBehind, findChange, hashAt, headOf, keepRefused, numberFact, publishOwn, readEpoch, runOf, toWire, unpublished, verifyHash, wholeRunOf, type StoredChange } from './log.ts';
 import { giveNumbers, numberEarly } from './numbers.ts';
 import { createPages } from './pages.ts';
 import { RowTrouble } from './rows.ts';
@@ -362,8 +362,8 @@ const isUnknown = (db: Db, head: number, { position, hash }: LogPlace): boolean 
 
 /** What a push has put into the log, and what follows it there, as it would be read; nothing where it is not all of what stands there, or would be read otherwise. */
 function placed({ device, changesets }: PushRequest, { head, verdicts, follows }: PushReply): LogEntry[] {
-  const run = runOf(verdicts);
-  if (!run || run.length !== changesets.length || !follows || (follows.at(-1) ?? run.at(-1))?.position !== head) return [];
+  const run = wholeRunOf(verdicts, changesets);
+  if (!run || !follows || (follows.at(-1) ?? run.at(-1))?.position !== head) return [];
   // What one takes back is named as far as it is known here, and what is brought of others may say more of the way than of the change.
   if (changesets.some((change) => change.device !== device || change.undoes !== null)) return [];
   return [...run.map(({ position, effective }, index) => ({ ...(changesets[index] as WireChangeset), position, effective })), ...follows];

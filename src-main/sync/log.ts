@@ -204,6 +204,12 @@ export function runOf(verdicts: readonly SyncVerdict[]): Extract<SyncVerdict, { 
   return first && run.every((verdict, index) => !verdict.duplicate && verdict.position === first.position + index) ? run : null;
 }
 
+/** The same, where it is all of what was pushed. */
+export function wholeRunOf(verdicts: readonly SyncVerdict[], pushed: readonly unknown[]): ReturnType<typeof runOf> {
+  const run = runOf(verdicts);
+  return run?.length === pushed.length ? run : null;
+}
+
 export const hashAt = (db: Db, position: number): string | null => db.get<{ hash: Buffer }>('SELECT hash FROM changesets WHERE position = ?', position)?.hash.toString('hex') ?? null;
 export const headOf = (db: Db): number => db.get<{ head: number | null }>('SELECT max(position) AS head FROM changesets WHERE position IS NOT NULL')?.head ?? 0;
 

@@ -1,5 +1,5 @@
 import type { LogEntry, PushReply, PushRequest } from '../../../src-shared/sync/wire.ts';
-import { runOf } from '../log.ts';
+import { wholeRunOf } from '../log.ts';
 
 /** Bytes of lines that are kept: those of the changes that devices ask for next. */
 const KEPT_BYTES = 4_000_000;
@@ -28,9 +28,9 @@ export function createKeptLines(): KeptLines {
   };
   return {
     keep: ({ device, changesets }, items, { verdicts }) => {
-      const run = runOf(verdicts);
+      const run = wholeRunOf(verdicts, changesets);
       // What was answered before, and what is brought of others, may say more, or otherwise, than the log does.
-      if (!run || run.length !== changesets.length || items.length !== changesets.length) return;
+      if (!run || items.length !== changesets.length) return;
       if (changesets.some((change) => change.device !== device || change.undoes !== null || change.void !== undefined || change.linked !== undefined)) return;
       for (const [index, { hash, position }] of run.entries()) {
         const item = items[index];
