@@ -78,7 +78,7 @@ export async function joinLog(parts: JointParts, id: string, options: LogOptions
     // Only what is lost is founded anew: a log that is there is the one to serve, or not ours.
     if (options.anew && (await log.state()) === null) forgetLog(file);
     const preparing = { log, file, options, open };
-    if (!isReady(file)) await prepare(parts, id, preparing);
+    if (!(await isReady(file))) await prepare(parts, id, preparing);
     else await replaceIfBehind(parts, id, preparing);
     if (parts.engine(id).status(false).role !== 'device') leaveLog(parts.store(id));
     registerOwn(parts, id);
@@ -118,16 +118,18 @@ export async function joinLog(parts: JointParts, id: string, options: LogOptions
   }
 }
 
-/** Whether the copy of the log is whole and its log was seen in the database. */
-function isReady(file: string): boolean {
-  if (!existsSync(file)) return false;
+/** What a file says that is not open yet. */
+async function fromFile<T>(file: string, work: (db: Db) => T | Promise<T>): Promise<T> {
   const db = openDb(file, { readonly: true });
   try {
-    return isFounded(db);
+    return await work(db);
   } finally {
     db.close();
   }
 }
+
+/** Whether the copy of the log is whole and its log was seen in the database. */
+const isReady = async (file: string): Promise<boolean> => existsSync(file) && (await fromFile(file, isFounded));
 
 interface Preparing {
   log: PostgresLog;
@@ -139,7 +141,7 @@ interface Preparing {
 async function prepare(parts: JointParts, id: string, preparing: Preparing): Promise<void> {
   const { log, file } = preparing;
   const state = await log.state();
-  const begun = existsSync(file) ? readLog(file) : null;
+  const begun = existsSync(file) ? await fromFile(file, logOf) : null;
   if (state && state.log_id !== begun) return joinAsSecond(parts, id, state, preparing);
   if (parts.engine(id).status(false).role !== 'device') {
     parts.engine(id).openHub();
@@ -148,15 +150,6 @@ async function prepare(parts: JointParts, id: string, preparing: Preparing): Pro
     renameSync(`${file}.making`, file);
   } else if (!existsSync(file)) throw conflict('sync_log_missing');
   await found(parts, id, preparing);
-}
-
-function readLog(file: string): string | null {
-  const db = openDb(file, { readonly: true });
-  try {
-    return logOf(db);
-  } finally {
-    db.close();
-  }
 }
 
 async function found({ db, clock, dataDir }: JointParts, id: string, { log, options, open }: Preparing): Promise<void> {
@@ -176,22 +169,18 @@ async function found({ db, clock, dataDir }: JointParts, id: string, { log, opti
 async function replaceIfBehind(parts: JointParts, id: string, preparing: Preparing): Promise<void> {
   const { log, file, options } = preparing;
   const state = await log.state().catch(() => null);
-  if (!state || state.log_id !== readLog(file) || !(await isBehind(log, file))) return;
+  if (!state || state.log_id !== (await fromFile(file, logOf)) || !(await isBehind(log, file))) return;
   const own = deviceKey(parts.db).publicKey;
   const [other] = (await hubsOf(log, id)).filter(({ key }) => key !== own).flatMap(({ urls }) => urls);
   await joinAsSecond(parts, id, state, { ...preparing, options: { ...options, from: options.from ?? other ?? null } });
 }
 
-async function isBehind(log: PostgresLog, file: string): Promise<boolean> {
-  const db = openDb(file, { readonly: true });
-  try {
+const isBehind = (log: PostgresLog, file: string): Promise<boolean> =>
+  fromFile(file, async (db) => {
     const head = headOf(db);
     const [next] = await log.entries(head + 1);
     return next !== undefined && next.position > head + 1;
-  } finally {
-    db.close();
-  }
-}
+  });
 
 async function joinAsSecond(parts: JointParts, id: string, state: LogState, { file, options, open }: Preparing): Promise<void> {
   const { db, clock, dataDir } = parts;
