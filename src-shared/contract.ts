@@ -14,6 +14,7 @@ import { eventsContract } from './events/contract.ts';
 import { exportsContract } from './exports/contract.ts';
 import { importsContract } from './imports/contract.ts';
 import { jobsContract } from './jobs/contract.ts';
+import { articlesContract, knowledgeBaseContract } from './knowledge/contract.ts';
 import { notesContract } from './notes/contract.ts';
 import { organizationsContract } from './organizations/contract.ts';
 import { progressContract } from './progress/contract.ts';
@@ -49,6 +50,8 @@ export const contract = {
   remoteAddresses: remoteAddressesContract,
   remoteSessions: remoteSessionsContract,
   attachments: attachmentsContract,
+  articles: articlesContract,
+  knowledgeBase: knowledgeBaseContract,
   dashboard: dashboardContract,
   search: searchContract,
   audit: auditContract,

@@ -14,6 +14,6 @@ export const clientEntity: EntityDefinition = {
   sortBy: (row) => sortKey(String(row['name'])),
   search: (row, names) => [row['name'], row['phone'], ...(row['phones'] as string[]), row['email'], row['address'], row['company_name'], names('companies', row['company_id']), row['comment']] as (string | null)[],
   policy: openPolicy,
-  children: ['contacts', 'assets', 'contracts', 'notes', 'tickets', 'tasks', 'appointments'].map((entity) => ({ entity: entity as Entity, column: 'client_id' })),
+  children: ['contacts', 'assets', 'contracts', 'notes', 'tickets', 'tasks', 'appointments', 'articles'].map((entity) => ({ entity: entity as Entity, column: 'client_id' })),
   clientOf: (row) => row.id,
 };

@@ -7,6 +7,7 @@ import { clientEntity } from '../clients/entity.ts';
 import { companyEntity } from '../companies/entity.ts';
 import { contactEntity } from '../contacts/entity.ts';
 import { contractEntity } from '../contracts/entity.ts';
+import { articleEntity } from '../knowledge/entity.ts';
 import { noteEntity } from '../notes/entity.ts';
 import { organizationEntity } from '../organizations/entity.ts';
 import { taskEntity } from '../tasks/entity.ts';
@@ -35,6 +36,7 @@ export const REGISTRY = createRegistry(withAttachments([
   remoteSessionEntity,
   remoteRequestEntity,
   attachmentEntity,
+  articleEntity,
 ]));
 
 const PARENTS = new Map<Entity, { column: string; entity: Entity }[]>();

@@ -14,6 +14,7 @@ import { eventsHandlers } from '../events/index.ts';
 import { exportsHandlers } from '../exports/index.ts';
 import { importsHandlers } from '../imports/index.ts';
 import { jobsHandlers } from '../jobs/index.ts';
+import { articlesHandlers, knowledgeBaseHandlers } from '../knowledge/index.ts';
 import { notesHandlers } from '../notes/index.ts';
 import { organizationsHandlers } from '../organizations/index.ts';
 import { progressHandlers } from '../progress/index.ts';
@@ -50,6 +51,8 @@ export const router = os.router({
   remoteAddresses: remoteAddressesHandlers,
   remoteSessions: remoteSessionsHandlers,
   attachments: attachmentsHandlers,
+  articles: articlesHandlers,
+  knowledgeBase: knowledgeBaseHandlers,
   dashboard: dashboardHandlers,
   search: searchHandlers,
   audit: auditHandlers,

@@ -12,7 +12,7 @@ export async function openApiDocument(version: string): Promise<Document> {
   const codes = new Set<string>();
   let data: unknown = {};
   const document = await generator.generate(contract, {
-    info: { title: 'Polevik', version, description: 'Clients, companies, assets, contracts, tickets, tasks and appointments of one organisation.' },
+    info: { title: 'Polevik', version, description: 'Clients, companies, assets, contracts, tickets, tasks, appointments and articles of one organisation.' },
     servers: [{ url: '/api' }],
     security: [{ bearer: [] }],
     components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } } },

@@ -8,7 +8,7 @@ export const LINK_SCHEME = 'polevik';
 export const SHELL_PATH = '/shell/';
 export const TROUBLE_PATH = `${SHELL_PATH}trouble`;
 
-const CARDS = new Set(['tickets', 'tasks', 'appointments', 'clients', 'companies', 'contacts', 'assets', 'contracts']);
+const CARDS = new Set(['tickets', 'tasks', 'appointments', 'clients', 'companies', 'contacts', 'assets', 'contracts', 'articles']);
 const PAGES = new Set(['desk', 'calendar', 'search', 'exchange', 'audit', 'trash', 'settings', ...CARDS]);
 const FORMS = new Set(['tickets', 'tasks', 'appointments', 'clients']);
 const NEW = 'new';

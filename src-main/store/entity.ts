@@ -6,7 +6,7 @@ import type { Db, SqlValue } from './sqlite.ts';
 import { SYSTEM_COLUMNS } from './columns.ts';
 
 /** Numbers under which entities stand in `change_rows` and `group_heads`; never reused. */
-export const ENTITY_CODES: Record<Entity, number> = { companies: 1, clients: 2, contacts: 3, notes: 4, assets: 5, contracts: 6, tickets: 7, tasks: 8, appointments: 9, branches: 10, users: 11, organization: 12, engineers: 13, remote_addresses: 20, remote_sessions: 21, remote_requests: 22, attachments: 23 };
+export const ENTITY_CODES: Record<Entity, number> = { companies: 1, clients: 2, contacts: 3, notes: 4, assets: 5, contracts: 6, tickets: 7, tasks: 8, appointments: 9, branches: 10, users: 11, organization: 12, engineers: 13, remote_addresses: 20, remote_sessions: 21, remote_requests: 22, attachments: 23, articles: 24 };
 
 /** A row as the code sees it: JSON columns parsed, booleans true or false. */
 export type Row = Record<string, unknown> & RowHead;

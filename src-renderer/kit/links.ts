@@ -1,7 +1,7 @@
 import type { SearchHit } from '../../src-shared/search/contract.ts';
 
 /** Entities that have a page of their own; the name is the first part of its address. */
-export const ENTITY_NAMES = ['clients', 'companies', 'contacts', 'assets', 'contracts', 'tickets', 'tasks', 'appointments', 'users', 'branches'] as const;
+export const ENTITY_NAMES = ['clients', 'companies', 'contacts', 'assets', 'contracts', 'tickets', 'tasks', 'appointments', 'articles', 'users', 'branches'] as const;
 export type EntityName = (typeof ENTITY_NAMES)[number];
 
 /** Address of a card. */

@@ -44,6 +44,8 @@ export async function findRefs(entity: EntityName, words: string, within: Values
       return (await client.tasks.list(input)).items.map((row) => ({ id: row.id, label: row.title, hint: '' }));
     case 'appointments':
       return (await client.appointments.list(input)).items.map((row) => ({ id: row.id, label: row.title, hint: row.client_name ?? '' }));
+    case 'articles':
+      return (await client.articles.list(input)).items.map((row) => ({ id: row.id, label: row.title, hint: row.client_name ?? '' }));
     case 'users':
       return (await client.users.list({ ...input, active: true })).items.map((row) => ({ id: row.id, label: row.full_name, hint: row.email }));
     case 'branches':

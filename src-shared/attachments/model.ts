@@ -10,6 +10,7 @@ export const OWNERS = {
   tickets: { read: 'work.read', write: 'work.write' },
   appointments: { read: 'work.read', write: 'work.write' },
   assets: { read: 'base.read', write: 'base.write' },
+  articles: { read: 'base.read', write: 'base.write' },
 } as const satisfies Record<string, { read: Permission; write: Permission }>;
 export type AttachmentOwner = keyof typeof OWNERS;
 export const OWNER_ENTITIES = Object.keys(OWNERS) as [AttachmentOwner, ...AttachmentOwner[]];

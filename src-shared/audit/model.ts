@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** Tables whose rows are replicated and whose changes are read as history. */
-export const ENTITIES = ['companies', 'clients', 'contacts', 'notes', 'assets', 'contracts', 'tickets', 'tasks', 'appointments', 'branches', 'users', 'organization', 'engineers', 'remote_addresses', 'remote_sessions', 'remote_requests', 'attachments'] as const;
+export const ENTITIES = ['companies', 'clients', 'contacts', 'notes', 'assets', 'contracts', 'tickets', 'tasks', 'appointments', 'branches', 'users', 'organization', 'engineers', 'remote_addresses', 'remote_sessions', 'remote_requests', 'attachments', 'articles'] as const;
 export type Entity = (typeof ENTITIES)[number];
 
 /** Ways by which a change came. */

@@ -19,6 +19,7 @@ export const WRITE_PERMISSION: Record<Entity, Permission> = {
   remote_addresses: 'base.write',
   remote_sessions: 'work.write',
   remote_requests: 'base.write',
+  articles: 'base.write',
   // The policy of a file asks for what its row wants.
   attachments: 'self',
 };

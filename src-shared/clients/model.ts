@@ -3,6 +3,7 @@ import { anyOf, listInput, ref, refFields, requiredText, rowFields, text } from 
 import { appointment } from '../appointments/model.ts';
 import { asset } from '../assets/model.ts';
 import { contractRow } from '../contracts/model.ts';
+import { article } from '../knowledge/model.ts';
 import { note } from '../notes/model.ts';
 import { task } from '../tasks/model.ts';
 import { ticket } from '../tickets/model.ts';
@@ -65,6 +66,8 @@ export const clientMetrics = z.object({
   notes: z.number().int(),
   appointments: z.number().int(),
   upcoming_appointments: z.number().int(),
+  /** Without the archived ones. */
+  articles: z.number().int(),
 });
 
 export const clientOverview = z.object({
@@ -77,5 +80,7 @@ export const clientOverview = z.object({
   tasks: z.array(task),
   next_appointment: appointment.nullable(),
   appointments: z.array(appointment),
+  /** Published ones and drafts. */
+  articles: z.array(article),
 });
 export type ClientOverview = z.infer<typeof clientOverview>;

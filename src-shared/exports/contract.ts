@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { command, query, text } from '../kernel/contract.ts';
 
-export const EXPORTABLE = ['companies', 'clients', 'contacts', 'notes', 'assets', 'contracts', 'tickets', 'tasks', 'appointments'] as const;
+export const EXPORTABLE = ['companies', 'clients', 'contacts', 'notes', 'assets', 'contracts', 'tickets', 'tasks', 'appointments', 'articles'] as const;
 export const exportInfo = z.object({
   id: z.string(),
   entity: z.enum(EXPORTABLE),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { anyOf, query } from '../kernel/contract.ts';
 
 /** Entities whose rows can be found by the words, numbers and phones that they hold. */
-export const SEARCHABLE = ['companies', 'clients', 'contacts', 'notes', 'assets', 'contracts', 'tickets', 'tasks', 'appointments', 'users', 'attachments'] as const;
+export const SEARCHABLE = ['companies', 'clients', 'contacts', 'notes', 'assets', 'contracts', 'tickets', 'tasks', 'appointments', 'users', 'attachments', 'articles'] as const;
 export type Searchable = (typeof SEARCHABLE)[number];
 
 export const searchHit = z.object({

@@ -9,6 +9,7 @@ const DELETE_PERMISSION: Partial<Record<Entity, Permission>> = {
   contacts: 'base.delete',
   assets: 'base.delete',
   contracts: 'base.delete',
+  articles: 'base.delete',
   tickets: 'work.delete',
   tasks: 'work.delete',
 };

@@ -1,6 +1,6 @@
 /**
  * The reference's table of methods and URLs (below `/api`), and whether this release covers them. What is not covered belongs to
- * features that come later: knowledge base, monitoring, analytics, schedule, remote access.
+ * features that come later: monitoring, analytics, schedule, remote access.
  */
 export const REFERENCE: readonly (readonly [method: string, path: string, covered: boolean])[] = [
   ['GET', '/clients', true],
@@ -41,11 +41,11 @@ export const REFERENCE: readonly (readonly [method: string, path: string, covere
   ['POST', '/integrations/zabbix/events', false],
   ['GET', '/monitoring/incidents', false],
   ['PATCH', '/monitoring/incidents/{id}', false],
-  ['GET', '/knowledge-base', false],
-  ['POST', '/knowledge-base', false],
-  ['GET', '/knowledge-base/{id}', false],
-  ['PUT', '/knowledge-base/{id}', false],
-  ['DELETE', '/knowledge-base/{id}', false],
+  ['GET', '/knowledge-base', true],
+  ['POST', '/knowledge-base', true],
+  ['GET', '/knowledge-base/{id}', true],
+  ['PUT', '/knowledge-base/{id}', true],
+  ['DELETE', '/knowledge-base/{id}', true],
   ['GET', '/clients/{id}/remote-access', true],
   ['POST', '/clients/{id}/remote-access/sync', true],
   ['POST', '/auth/register', true],

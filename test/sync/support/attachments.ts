@@ -8,6 +8,7 @@ import { assets } from '../../../src-main/assets/service.ts';
 import { clients } from '../../../src-main/clients/service.ts';
 import type { Session } from '../../../src-main/core/session.ts';
 import { createRandom, type Random } from '../../../src-main/seed/random.ts';
+import { articles } from '../../../src-main/knowledge/index.ts';
 import { carryContents } from '../../../src-main/sync/wire/courier.ts';
 import { tickets } from '../../../src-main/tickets/service.ts';
 import { restoreRow } from '../../../src-main/trash/restore.ts';
@@ -139,7 +140,7 @@ export class Attachments {
       case 'rename':
         return this.#withFile(copy, 'deleted_at IS NULL', (session, { id }) => renameAttachment(session, id, { file_name: `${this.#random.digits(3)}.pdf` }));
       case 'removeOwner':
-        return this.#withFile(copy, 'deleted_at IS NULL', (session, { entity, row_id }) => ({ tickets, appointments, assets })[entity].remove(session, row_id));
+        return this.#withFile(copy, 'deleted_at IS NULL', (session, { entity, row_id }) => ({ tickets, appointments, assets, articles })[entity].remove(session, row_id));
     }
   }
 

@@ -1,0 +1,2 @@
+export { articlesHandlers, knowledgeBaseHandlers } from './handlers.ts';
+export { articles } from './service.ts';
