@@ -1,5 +1,5 @@
 import { listingOf, os, sessionOf } from '../core/os.ts';
-import { articles } from './service.ts';
+import { articles, tagsInUse } from './service.ts';
 
 export const articlesHandlers = {
   list: os.articles.list.handler(({ input, context }) => articles.list(listingOf(context), input)),
@@ -7,6 +7,7 @@ export const articlesHandlers = {
   get: os.articles.get.handler(({ input, context }) => articles.get(sessionOf(context), input.id)),
   update: os.articles.update.handler(({ input: { id, ...patch }, context }) => articles.update(sessionOf(context), id, patch)),
   delete: os.articles.delete.handler(({ input, context }) => articles.remove(sessionOf(context), input.id)),
+  tags: os.articles.tags.handler(async ({ context }) => ({ items: await tagsInUse(sessionOf(context)) })),
 };
 
 export const knowledgeBaseHandlers = {

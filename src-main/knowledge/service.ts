@@ -4,6 +4,7 @@ import type { Article, articleFilters, ArticleStatus } from '../../src-shared/kn
 import { statusOf } from '../../src-shared/knowledge/rules.ts';
 import { equals, oneOf } from '../core/conditions.ts';
 import { createCrud } from '../core/crud-service.ts';
+import type { Session } from '../core/session.ts';
 
 type Filters = z.infer<typeof articleFilters>;
 
@@ -23,3 +24,10 @@ export const articles = createCrud<Article, Filters>('articles', {
     if (values['tags'] !== undefined) values['tags'] = uniqueWords((values['tags'] as string[] | null) ?? []);
   },
 });
+
+const TAGS = 'SELECT g.value AS name, count(DISTINCT a.rid) AS count FROM articles a, json_each(a.tags) g WHERE a.deleted_at IS NULL GROUP BY g.value ORDER BY count DESC, name';
+
+/** Tags in use, the commonest first; counted beside the writer. */
+export function tagsInUse(session: Session): Promise<{ name: string; count: number }[]> {
+  return session.readers.all(session.store.file, TAGS, []);
+}

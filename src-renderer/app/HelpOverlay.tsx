@@ -15,6 +15,7 @@ const KEYS: Record<string, [keys: string[], name: string][]> = {
     [['G', 'S'], 'tasks'],
     [['G', 'C'], 'clients'],
     [['G', 'O'], 'companies'],
+    [['G', 'K'], 'knowledge'],
   ],
   create: [
     [['N', 'T'], 'new_ticket'],
@@ -22,6 +23,7 @@ const KEYS: Record<string, [keys: string[], name: string][]> = {
     [['N', 'A'], 'new_appointment'],
     [['N', 'Z'], 'new_task'],
     [['N', 'O'], 'new_company'],
+    [['N', 'K'], 'new_article'],
   ],
   list: [
     [['J', 'K'], 'step'],

@@ -6,12 +6,13 @@ import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { hitLink } from '../kit/links.ts';
 import { numberText } from '../kit/No.tsx';
+import { namespaceOf } from '../kit/valueText.ts';
 import { connectTo, spaced, useFoundAddresses } from '../remote-access/index.ts';
 import { client } from './client.ts';
 import { PALETTE_FIELD, paletteArrived, paletteLeft, usePaletteWords } from './palette-words.ts';
 import type { AppRoute } from './routes.tsx';
 
-const NEW = ['tickets', 'clients', 'tasks', 'appointments', 'companies', 'contacts', 'assets', 'contracts'] as const;
+const NEW = ['tickets', 'clients', 'tasks', 'appointments', 'companies', 'contacts', 'assets', 'contracts', 'articles'] as const;
 
 /** One field to find, to go and to do. */
 export function Palette({ routes }: { routes: readonly AppRoute[] }) {
@@ -39,7 +40,7 @@ export function Palette({ routes }: { routes: readonly AppRoute[] }) {
   const go: SpotlightActionData[] = routes
     .map((route) => ({ id: `go-${route.path}`, label: t(`app:pages.${route.path}`), leftSection: <route.icon size={18} stroke={1.6} />, onClick: () => void navigate(`/${route.path}`) }))
     .filter((action) => fits(action.label));
-  const create: SpotlightActionData[] = NEW.map((feature) => ({ id: `new-${feature}`, label: t(`${feature}:new`), leftSection: <IconPlus size={18} />, onClick: () => void navigate(`/${feature}/new`) })).filter((action) => fits(action.label));
+  const create: SpotlightActionData[] = NEW.map((feature) => ({ id: `new-${feature}`, label: t(`${namespaceOf(feature)}:new`), leftSection: <IconPlus size={18} />, onClick: () => void navigate(`/${feature}/new`) })).filter((action) => fits(action.label));
   const groups: SpotlightActionGroupData[] = [
     { group: t('app:palette.found'), actions: hits },
     { group: t('remote-access:connect_group'), actions: connect },

@@ -1,4 +1,4 @@
-import { IconAddressBook, IconBooks, IconBuilding, IconCalendar, IconChecklist, IconDeviceDesktop, IconDeviceDesktopShare, IconFileCertificate, IconHistory, IconHome, IconRoute, IconSearch, IconSettings, IconTicket, IconTrash, IconTransfer, IconUsers, type Icon } from '@tabler/icons-react';
+import { IconAddressBook, IconBook2, IconBooks, IconBuilding, IconCalendar, IconChecklist, IconDeviceDesktop, IconDeviceDesktopShare, IconFileCertificate, IconHistory, IconHome, IconRoute, IconSearch, IconSettings, IconTicket, IconTrash, IconTransfer, IconUsers, type Icon } from '@tabler/icons-react';
 import { lazy, type ComponentType, type LazyExoticComponent } from 'react';
 import type { Permission } from '../../src-shared/kernel/permissions.ts';
 
@@ -28,6 +28,7 @@ export const ROUTES: readonly AppRoute[] = [
   { path: 'contacts', icon: IconAddressBook, page: page(() => import('../contacts/index.ts'), 'ContactsPage'), group: 'base' },
   { path: 'assets', icon: IconDeviceDesktop, page: page(() => import('../assets/index.ts'), 'AssetsPage'), group: 'base' },
   { path: 'contracts', icon: IconFileCertificate, page: page(() => import('../contracts/index.ts'), 'ContractsPage'), group: 'base' },
+  { path: 'articles', icon: IconBook2, page: page(() => import('../knowledge/index.ts'), 'ArticlesPage'), group: 'base' },
   { path: 'search', icon: IconSearch, page: page(() => import('../search/index.ts'), 'SearchPage'), group: 'base' },
   { path: 'exchange', icon: IconTransfer, page: page(() => import('../imports/index.ts'), 'ExchangePage'), permission: 'import.run', group: 'house' },
   { path: 'audit', icon: IconHistory, page: page(() => import('../audit/index.ts'), 'AuditPage'), permission: 'audit.read', group: 'house' },

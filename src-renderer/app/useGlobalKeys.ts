@@ -4,8 +4,8 @@ import { typing } from '../kit/useKeys.ts';
 import { undoLast } from '../kit/toasts.tsx';
 import { openPalette, typedAhead } from './palette-words.ts';
 
-const GO: Record<string, string> = { KeyD: '/desk', KeyC: '/clients', KeyT: '/tickets', KeyA: '/calendar', KeyS: '/tasks', KeyO: '/companies' };
-const NEW: Record<string, string> = { KeyC: '/clients/new', KeyT: '/tickets/new', KeyA: '/appointments/new', KeyZ: '/tasks/new', KeyO: '/companies/new' };
+const GO: Record<string, string> = { KeyD: '/desk', KeyC: '/clients', KeyT: '/tickets', KeyA: '/calendar', KeyS: '/tasks', KeyO: '/companies', KeyK: '/articles' };
+const NEW: Record<string, string> = { KeyC: '/clients/new', KeyT: '/tickets/new', KeyA: '/appointments/new', KeyZ: '/tasks/new', KeyO: '/companies/new', KeyK: '/articles/new' };
 /** Time in milliseconds for the second key of a pair. */
 const PAIR_MS = 1500;
 

@@ -13,6 +13,7 @@ import { Notes } from '../kit/Notes.tsx';
 import { CardTabs, Figures, LineLink, Section } from '../kit/Sections.tsx';
 import { Due, Email, Fact, morePhones, Phone, RefLink, Status } from '../kit/Shown.tsx';
 import { ErrorState, Loading } from '../kit/States.tsx';
+import { namespaceOf } from '../kit/valueText.ts';
 import { RemoteAccess } from '../remote-access/index.ts';
 import { CardTheme } from './CardTheme.tsx';
 
@@ -36,6 +37,7 @@ export function ClientCard({ client }: { client: Client }) {
           { key: 'assets', label: t('clients:tabs.assets'), count: metrics?.assets, render: whole((data) => <Assets data={data} />) },
           { key: 'remote', label: t('remote-access:title'), render: () => <RemoteAccess clientId={client.id} /> },
           { key: 'contracts', label: t('clients:tabs.contracts'), count: metrics?.contracts, render: whole((data) => <Contracts data={data} />) },
+          { key: 'articles', label: t('clients:tabs.articles'), count: metrics?.articles, render: whole((data) => <Articles data={data} />) },
           { key: 'contacts', label: t('clients:tabs.contacts'), render: () => <Contacts client={client} /> },
           { key: 'notes', label: t('clients:tabs.notes'), count: metrics?.notes, render: () => <Notes owner="client_id" id={client.id} /> },
           { key: 'history', label: t('clients:tabs.history'), render: () => <History named queryKey={['client', client.id]} load={(cursor) => core.clients.history({ id: client.id, limit: 30, ...(cursor ? { cursor } : {}) })} /> },
@@ -49,7 +51,7 @@ function Add({ feature, client }: { feature: string; client: Pick<Client, 'id' |
   const { t } = useTranslation();
   return (
     <Button size="compact-sm" variant="light" component={Link} to={`/${feature}/new?${new URLSearchParams({ client_id: client.id, client_name: client.name })}`} leftSection={<IconPlus size={14} aria-hidden />} className="no-print">
-      {t(`${feature}:new`)}
+      {t(`${namespaceOf(feature)}:new`)}
     </Button>
   );
 }
@@ -189,6 +191,20 @@ function Contracts({ data }: { data: ClientOverview }) {
         {data.contracts.length === 0 && <Empty />}
       </div>
       <More feature="contracts" data={data} />
+    </Stack>
+  );
+}
+
+function Articles({ data }: { data: ClientOverview }) {
+  return (
+    <Stack>
+      <div>
+        {data.articles.map((article) => (
+          <LineLink key={article.id} to={cardLink('articles', article)} title={article.title} below={article.tags.join(', ')} end={<Status of="knowledge" value={article.status} />} />
+        ))}
+        {data.articles.length === 0 && <Empty />}
+      </div>
+      <More feature="articles" data={data} />
     </Stack>
   );
 }

@@ -1,9 +1,10 @@
-import { Checkbox, NumberInput, Select, TagsInput, Textarea, TextInput } from '@mantine/core';
+import { Checkbox, NumberInput, Select, TagsInput, Textarea, TextInput, type TagsInputProps } from '@mantine/core';
 import { DateInput, DateTimePicker } from '@mantine/dates';
 import { useTranslation } from 'react-i18next';
 import type { Field, Values } from './definition.ts';
 import { RefPicker } from './RefPicker.tsx';
 import { MAKERS } from './refs.ts';
+import { useWords } from './useWords.ts';
 
 interface Props {
   field: Field;
@@ -83,12 +84,18 @@ export function FieldInput({ field, values, set, error, autoFocus }: Props) {
       return <NumberInput {...common} value={typeof value === 'number' ? value : ''} onChange={(next) => set(field.name, typeof next === 'number' ? next : null)} />;
     case 'phones':
     case 'tags':
-      return <TagsInput {...common} value={Array.isArray(value) ? (value as string[]) : []} onChange={(next) => set(field.name, next)} splitChars={[',', ';', '\n']} clearable />;
+      return <Tags {...common} name={field.label} words={field.words} value={Array.isArray(value) ? (value as string[]) : []} onChange={(next) => set(field.name, next)} />;
     case 'checkbox':
       return <Checkbox label={common.label} description={common.description} checked={value === true} onChange={(event) => set(field.name, event.currentTarget.checked)} />;
     default:
       return <TextInput {...common} type={field.kind === 'email' ? 'email' : 'text'} value={text} onChange={(event) => set(field.name, event.currentTarget.value)} data-autofocus={autoFocus || undefined} />;
   }
+}
+
+/** A list of short words; those in use are offered. */
+function Tags({ name, words, ...props }: TagsInputProps & { name: string; words: Field['words'] }) {
+  const known = useWords(name, words);
+  return <TagsInput {...props} data={known} splitChars={[',', ';', '\n']} clearable />;
 }
 
 /** A UTC moment as the picker's local text. */

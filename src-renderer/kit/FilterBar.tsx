@@ -7,6 +7,7 @@ import type { Filter, Values } from './definition.ts';
 import { formatDate } from './formats.ts';
 import { RefPicker } from './RefPicker.tsx';
 import type { ListState } from './useListState.ts';
+import { useWords } from './useWords.ts';
 import { useViews } from './views.ts';
 
 const TYPE_MS = 180;
@@ -16,6 +17,8 @@ export function FilterBar({ feature, filters, presets, state }: { feature: strin
   const { t } = useTranslation();
   const [words, setWords] = useState(state.q);
   const [names, setNames] = useState<Record<string, string>>({});
+  /** A filter that was asked for and has no value yet. */
+  const [begun, setBegun] = useState<string | null>(null);
   const { views, save, forget } = useViews(feature);
   useEffect(() => void setWords(state.q), [state.q]);
   useEffect(() => {
@@ -24,7 +27,7 @@ export function FilterBar({ feature, filters, presets, state }: { feature: strin
     return () => clearTimeout(timer);
   }, [words, state]);
 
-  const active = filters.filter((filter) => state.filters[filter.name] !== undefined);
+  const active = filters.filter((filter) => state.filters[filter.name] !== undefined || filter.name === begun);
   return (
     <Group gap="xs" px="sm" py={6} wrap="wrap" className="no-print">
       <TextInput
@@ -40,6 +43,7 @@ export function FilterBar({ feature, filters, presets, state }: { feature: strin
       {active.map((filter) => (
         <Chip key={filter.name} filter={filter} value={state.filters[filter.name]} name={names[filter.name]} onChange={(value, name) => {
           if (name) setNames((present) => ({ ...present, [filter.name]: name }));
+          if (filter.name === begun) setBegun(null);
           state.set({ [filter.name]: value });
         }} />
       ))}
@@ -51,9 +55,9 @@ export function FilterBar({ feature, filters, presets, state }: { feature: strin
         </Menu.Target>
         <Menu.Dropdown>
           {filters
-            .filter((filter) => state.filters[filter.name] === undefined)
+            .filter((filter) => !active.includes(filter))
             .map((filter) => (
-              <Menu.Item key={filter.name} onClick={() => state.set({ [filter.name]: filter.kind === 'flag' ? true : filter.kind === 'select' ? (filter.multiple ? [filter.options?.[0]] : filter.options?.[0]) : filter.kind === 'date' ? new Date().toISOString().slice(0, 10) : 'none' })}>
+              <Menu.Item key={filter.name} onClick={() => filter.kind === 'word' ? setBegun(filter.name) : state.set({ [filter.name]: filter.kind === 'flag' ? true : filter.kind === 'select' ? (filter.multiple ? [filter.options?.[0]] : filter.options?.[0]) : filter.kind === 'date' ? new Date().toISOString().slice(0, 10) : 'none' })}>
                 {t(filter.label)}
               </Menu.Item>
             ))}
@@ -124,9 +128,9 @@ interface ChipProps {
 /** One condition: its name, its value in words, and a way to change or drop it. */
 function Chip({ filter, value, name, onChange }: ChipProps) {
   const { t } = useTranslation();
-  const [open, setOpen] = useState(filter.kind === 'ref' && value === 'none');
+  const [open, setOpen] = useState((filter.kind === 'ref' && value === 'none') || value === undefined);
   const wordOf = (option: unknown): string => t(`${filter.labels ?? 'app:enums'}.${String(option)}`, { defaultValue: String(option) });
-  const shown = filter.kind === 'flag' ? '' : Array.isArray(value) ? value.map(wordOf).join(', ') : filter.kind === 'select' ? wordOf(value) : filter.kind === 'date' ? formatDate(String(value)) : (name ?? (value === 'none' ? t('app:list.nobody') : `№ ${String(value)}`));
+  const shown = filter.kind === 'flag' || value === undefined ? '' : filter.kind === 'word' ? String(value) : Array.isArray(value) ? value.map(wordOf).join(', ') : filter.kind === 'select' ? wordOf(value) : filter.kind === 'date' ? formatDate(String(value)) : (name ?? (value === 'none' ? t('app:list.nobody') : `№ ${String(value)}`));
   return (
     <Popover opened={open && filter.kind !== 'flag'} onChange={setOpen} withinPortal>
       <Popover.Target>
@@ -148,8 +152,17 @@ function Chip({ filter, value, name, onChange }: ChipProps) {
         {filter.kind === 'select' && filter.multiple && <MultiSelect label={t(filter.label)} data={(filter.options ?? []).map((option) => ({ value: option, label: wordOf(option) }))} value={Array.isArray(value) ? (value as string[]) : [String(value)]} onChange={(next) => onChange(next)} comboboxProps={{ withinPortal: false }} />}
         {filter.kind === 'select' && !filter.multiple && <Select label={t(filter.label)} data={(filter.options ?? []).map((option) => ({ value: option, label: wordOf(option) }))} value={String(value)} onChange={(next) => onChange(next)} comboboxProps={{ withinPortal: false }} />}
         {filter.kind === 'ref' && <RefPicker to={filter.to ?? 'users'} label={t(filter.label)} value={value === 'none' ? null : String(value)} name={name ?? null} onChange={(id, choice) => onChange(id ?? 'none', choice?.label ?? t('app:list.nobody'))} />}
+        {filter.kind === 'word' && <Word filter={filter} value={value} onChange={onChange} />}
         {filter.kind === 'date' && <DateInput label={t(filter.label)} value={String(value)} onChange={(next) => onChange(next ? String(next).slice(0, 10) : null)} valueFormat="DD.MM.YYYY" popoverProps={{ withinPortal: false }} />}
       </Popover.Dropdown>
     </Popover>
   );
+}
+
+/** One of the words in use. */
+function Word({ filter, value, onChange }: Pick<ChipProps, 'filter' | 'value' | 'onChange'>) {
+  const { t } = useTranslation();
+  const words = useWords(filter.label, filter.words);
+  const data = typeof value === 'string' && !words.includes(value) ? [value, ...words] : words;
+  return <Select label={t(filter.label)} data={data} value={typeof value === 'string' ? value : null} onChange={(next) => next && onChange(next)} searchable nothingFoundMessage={t('app:picker.nothing')} comboboxProps={{ withinPortal: false }} />;
 }

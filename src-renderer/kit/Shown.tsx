@@ -24,6 +24,9 @@ const STATUS_COLORS: Record<string, string> = {
   in_stock: 'blue',
   in_repair: 'orange',
   retired: 'gray',
+  draft: 'yellow',
+  published: 'teal',
+  archived: 'gray',
 };
 
 /** A word with a dot of its colour. */

@@ -46,6 +46,8 @@ export interface Field {
   /** Values of a select; `labels` is the message key above them. */
   options?: readonly string[];
   labels?: string;
+  /** Words in use already, offered while one types tags. */
+  words?: () => Promise<string[]>;
   /** What a reference points at, and filters of its search. */
   to?: EntityName;
   within?: (values: Values) => Values | null;
@@ -59,11 +61,13 @@ export interface Field {
 export interface Filter {
   name: string;
   label: string;
-  kind: 'select' | 'ref' | 'flag' | 'date';
+  kind: 'select' | 'ref' | 'flag' | 'date' | 'word';
   options?: readonly string[];
   labels?: string;
   to?: EntityName;
   multiple?: boolean;
+  /** The words in use, one of which a `word` is. */
+  words?: () => Promise<string[]>;
 }
 
 export interface Action<T> {

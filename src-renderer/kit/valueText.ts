@@ -7,8 +7,9 @@ import { formatSize } from './sizes.ts';
 
 const MAX_SHOWN = 120;
 /** Where the words of an entity stand, where that is not a feature of the same name. */
-const NAMESPACES: Record<string, string> = { organization: 'organizations', engineers: 'schedule', remote_addresses: 'remote-access', remote_sessions: 'remote-access', remote_requests: 'remote-access' };
-const namespaceOf = (entity: string): string => NAMESPACES[entity] ?? entity;
+const NAMESPACES: Record<string, string> = { organization: 'organizations', engineers: 'schedule', remote_addresses: 'remote-access', remote_sessions: 'remote-access', remote_requests: 'remote-access', articles: 'knowledge' };
+/** The namespace of an entity's words. */
+export const namespaceOf = (entity: string): string => NAMESPACES[entity] ?? entity;
 
 /** The name of a field as the forms say it. */
 export const fieldLabel = (entity: string, field: string): string => i18next.t([`${namespaceOf(entity)}:fields.${field}`, `app:fields.${field}`], { defaultValue: field });

@@ -5,6 +5,7 @@ import type { House } from '../../core/house.ts';
 import { createOrganizations } from '../../organizations/index.ts';
 import type { OrganizationStore } from '../../store/organization-store.ts';
 import { createRandom } from '../random.ts';
+import { tellArticles } from './articles.ts';
 import { OWNER, tellBase } from './base.ts';
 import { createStory } from './story.ts';
 import { tellTasks } from './tasks.ts';
@@ -25,6 +26,7 @@ export function fillWithDemo(store: OrganizationStore, nowMs: number): void {
   tellTickets(story, random, clientKeys);
   tellTasks(story);
   tellCalendar(story, random, clientKeys);
+  tellArticles(story);
   story.play(store);
 }
 
