@@ -82,7 +82,11 @@ export function EntityForm({ draftKey, fields, schema, initial, creating, submit
   };
   const focusFirst = (faults: Record<string, string>): void => {
     const first = shown.find((field) => faults[field.name]);
-    if (first) setTimeout(() => form.current?.querySelector<HTMLElement>(`[data-field="${first.name}"] input, [data-field="${first.name}"] textarea, [data-field="${first.name}"] button`)?.focus(), 0);
+    const control = (): HTMLElement | null | undefined => {
+      const box = form.current?.querySelector(`[data-field="${first?.name}"]`);
+      return box?.querySelector<HTMLElement>('[aria-invalid="true"]') ?? box?.querySelector<HTMLElement>('input, textarea, button');
+    };
+    if (first) setTimeout(() => control()?.focus(), 0);
   };
 
   const submit = async (event?: FormEvent): Promise<void> => {

@@ -43,7 +43,7 @@ export function MarkdownEditor({ value, onChange, error }: Props) {
           )}
         </section>
       ) : (
-        <Textarea aria-label={label} required error={error} description={t('knowledge:editor.hint')} inputWrapperOrder={['input', 'error', 'description']} classNames={{ input: classes['editor'] }} autosize minRows={16} maxRows={40} value={value} onChange={(event) => onChange(event.currentTarget.value)} />
+        <Textarea aria-label={label} required error={error} description={t('knowledge:editor.hint')} classNames={{ input: classes['editor'] }} autosize minRows={14} maxRows={40} value={value} onChange={(event) => onChange(event.currentTarget.value)} />
       )}
       {preview && error && <Input.Error mt={4}>{error}</Input.Error>}
     </div>
