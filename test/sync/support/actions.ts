@@ -15,16 +15,18 @@ export type Action = keyof typeof ACTIONS;
 
 /**
  * What a seed says depends on all that can happen: mixes stay as they were when a seed was found with them. From the third on, runs
- * also have the words, numbers, clocks and older versions that `rich` stands for; from the fourth on some have files on their rows.
+ * also have the words, numbers, clocks and older versions that `rich` stands for; from the fourth on some have files on their rows, from the
+ * fifth on some have articles, which take files too.
  */
-export const MIXES: Readonly<Record<1 | 2 | 3 | 4, { actions: Readonly<Partial<Record<Action, number>>>; rich: boolean; files: boolean }>> = {
-  1: { actions: FIRST_ACTIONS, rich: false, files: false },
-  2: { actions: SECOND_ACTIONS, rich: false, files: false },
-  3: { actions: ACTIONS, rich: true, files: false },
-  4: { actions: ACTIONS, rich: true, files: true },
+export const MIXES: Readonly<Record<1 | 2 | 3 | 4 | 5, { actions: Readonly<Partial<Record<Action, number>>>; rich: boolean; files: boolean; articles: boolean }>> = {
+  1: { actions: FIRST_ACTIONS, rich: false, files: false, articles: false },
+  2: { actions: SECOND_ACTIONS, rich: false, files: false, articles: false },
+  3: { actions: ACTIONS, rich: true, files: false, articles: false },
+  4: { actions: ACTIONS, rich: true, files: true, articles: false },
+  5: { actions: ACTIONS, rich: true, files: true, articles: true },
 };
 export type MixNumber = keyof typeof MIXES;
-export const LATEST_MIX: MixNumber = 4;
+export const LATEST_MIX: MixNumber = 5;
 
 const HOUR = 3_600_000;
 export const DAY = 24 * HOUR;

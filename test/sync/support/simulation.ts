@@ -6,6 +6,7 @@ import type { Registry } from '../../../src-main/store/entity.ts';
 import { startFromSnapshot } from '../../../src-main/sync/index.ts';
 import type { LogEntry } from '../../../src-shared/sync/wire.ts';
 import { DAY, LATEST_MIX, LEAPS, MIXES, PULLS, PUSHES, RICH_PULLS, RICH_SKEWS, SKEWS, type Action, type MixNumber } from './actions.ts';
+import { Articles } from './articles.ts';
 import { Attachments } from './attachments.ts';
 import { agreementFaults, keyOf, keyOfWire, keysIn, lastId, positionOf, SELECT, type Stored } from './checks.ts';
 import { carried, copyWorld, createWorld, openCopy, putFile, type Copy, type World } from './copies.ts';
@@ -62,6 +63,7 @@ class Simulation {
   readonly #devices: Device[] = [];
   readonly #traffic: Traffic;
   readonly #files: Attachments | null;
+  readonly #articles: Articles | null;
   /** Every change that was ever committed and must be found again. */
   readonly #written = new Map<string, string>();
   readonly #mayBeLost = new Set<string>();
@@ -79,6 +81,7 @@ class Simulation {
     const fault = (text: string): void => void this.faults.push(text);
     this.#traffic = new Traffic({ world, random: this.#random, fault });
     this.#files = this.#mix.files ? Attachments.forRun({ seed, world, devices: this.#devices, exchange: (device) => this.#traffic.exchange(device), fault }) : null;
+    this.#articles = this.#mix.articles ? Articles.forRun({ seed, world, devices: this.#devices }) : null;
   }
 
   get #hub(): Copy {
@@ -136,11 +139,11 @@ class Simulation {
     const note = await this.#run(action, device);
     this.trace.push(`${action} ${action.startsWith('hub') ? 'hub' : device.copy.name} ${note ?? ''}`);
     this.#traffic.readLog();
-    if (this.#files) await this.#stepOfFiles(this.#files);
+    for (const beside of [this.#articles, this.#files]) if (beside) await this.#stepBeside(beside);
   }
-  async #stepOfFiles(files: Attachments): Promise<void> {
+  async #stepBeside(beside: Articles | Attachments): Promise<void> {
     const before = this.#lastIds();
-    const note = await files.step();
+    const note = await beside.step();
     if (note) this.trace.push(note);
     this.#noteAllWrites(before);
     this.#traffic.readLog();
