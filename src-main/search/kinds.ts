@@ -37,7 +37,7 @@ export const KINDS: readonly Kind[] = [
   { entity: 'assets', weight: 60, subtitle: ['c.name', 't.serial_number'], keys: ['t.serial_number', 't.inventory_number', 't.model'], joins: client, numbered: true },
   { entity: 'contracts', weight: 60, subtitle: ['c.name', 't.number'], keys: ['t.number'], open: '(t.end_date IS NULL OR t.end_date >= substr(?, 1, 10))', joins: client, numbered: true },
   { entity: 'tasks', weight: 60, subtitle: ['c.name'], open: "t.status <> 'completed'", joins: client, numbered: true },
-  { entity: 'articles', weight: 50, subtitle: ['c.name', "(SELECT group_concat(value, ', ') FROM json_each(t.tags))"], open: "t.status <> 'archived'", joins: client, numbered: true },
+  { entity: 'articles', weight: 50, subtitle: ['c.name'], open: "t.status <> 'archived'", joins: client, numbered: true },
   { entity: 'users', weight: 50, subtitle: ['t.email'], keys: ['t.phone'], numbered: false },
   { entity: 'appointments', weight: 40, subtitle: ['c.name', 't.address'], open: "t.status = 'scheduled'", joins: client, numbered: true },
   {

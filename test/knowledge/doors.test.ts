@@ -46,8 +46,9 @@ describe.each(DOORS)('through the door %s', (name) => {
     expect(await ids({ status: ['draft', 'archived'] })).toEqual([made.id]);
     expect(await ids({ status: ['published'] })).toEqual([]);
     expect(await ids({ q: 'фискальных накопителей' })).toEqual([made.id]);
-    expect((await client.search.query({ q: 'заводской номер', entities: ['articles'] })).items).toContainEqual(expect.objectContaining({ entity: 'articles', id: made.id, title: made.title, subtitle: `${owner.name} · касса, 54-ФЗ` }));
+    expect((await client.search.query({ q: 'заводской номер', entities: ['articles'] })).items).toContainEqual(expect.objectContaining({ entity: 'articles', id: made.id, title: made.title, subtitle: owner.name }));
 
+    expect((await client.articles.tags()).items).toContainEqual({ name: '54-ФЗ', count: 1 });
     const changed = await client.articles.update({ id: made.id, published: true, tags: null });
     expect(changed).toMatchObject({ status: 'published', tags: [], content: CONTENT });
     expect((await client.clients.overview({ id: owner.id })).articles).toEqual([changed]);
