@@ -24,9 +24,8 @@ const COMPONENTS: Components = {
   ),
   img: ({ src, alt }) => <Picture src={typeof src === 'string' ? src : ''} alt={alt ?? ''} />,
   input: ({ checked }) => <Box done={checked === true} />,
-  // Scrolled by touch and by the keyboard alike.
   table: ({ children }) => (
-    <div className={classes['wide']} tabIndex={0}>
+    <div className={classes['wide']}>
       <table>{children}</table>
     </div>
   ),
@@ -50,9 +49,9 @@ function Address({ href, id, label, children }: { href: string; id?: string | un
   switch (linkKind(href)) {
     case 'within':
       return (
-        <a href={href} id={id} aria-label={label}>
+        <Anchor href={href} id={id} aria-label={label} inherit>
           {children}
-        </a>
+        </Anchor>
       );
     case 'page':
       return (
@@ -74,7 +73,7 @@ function Address({ href, id, label, children }: { href: string; id?: string | un
             <code>{href}</code>
             <CopyButton value={href}>
               {({ copied, copy }) => (
-                <ActionIcon component="span" role="button" tabIndex={0} size="xs" variant="subtle" color="gray" className="no-print" aria-label={t('knowledge:copy', { text: href })} onClick={copy} onKeyDown={(event: React.KeyboardEvent) => (event.key === 'Enter' || event.key === ' ') && copy()}>
+                <ActionIcon size="xs" variant="subtle" color="gray" className="no-print" aria-label={t('knowledge:copy', { text: href })} onClick={copy}>
                   {copied ? <IconCheck size={13} /> : <IconCopy size={13} />}
                 </ActionIcon>
               )}
