@@ -31,7 +31,7 @@ test('an article is written by keys, looked at, published, and shows what Markdo
   await expect(desk.getByRole('heading', { level: 1, name: 'База знаний' })).toBeVisible();
   await desk.keyboard.press('n');
   await desk.keyboard.press('k');
-  await desk.getByLabel('Название').fill('Батарея ИБП');
+  await desk.getByRole('textbox', { name: 'Название' }).fill('Батарея ИБП');
   await desk.getByRole('textbox', { name: 'Текст' }).fill(TEXT);
   await desk.getByText('Просмотр', { exact: true }).click();
   await expect(desk.getByRole('region', { name: 'Просмотр' }).getByRole('cell', { name: 'Ippon 600' })).toBeVisible();
@@ -116,7 +116,7 @@ test('an empty base says what it is for and offers the first step; a form names 
   await page.goto(`${ownDemo.url}/articles`);
   await expect(page.getByRole('heading', { name: 'Статей пока нет' })).toBeVisible();
   await page.getByRole('button', { name: 'Новая статья' }).last().click();
-  await page.getByLabel('Название').fill('Без текста');
+  await page.getByRole('textbox', { name: 'Название' }).fill('Без текста');
   await page.getByRole('button', { name: 'Создать' }).click();
   await expect(page.getByRole('textbox', { name: 'Текст' })).toBeFocused();
   await expect(page.getByRole('textbox', { name: 'Текст' })).toHaveAttribute('aria-invalid', 'true');
