@@ -26,8 +26,7 @@ export interface Outcome {
 /** One run: random edits and faults from one seed, then quiet, then the checks. */
 export async function simulate(seed: number, { steps = 60, mix = LATEST_MIX }: { steps?: number; mix?: MixNumber } = {}): Promise<Outcome> {
   const hubFuse: Fuse = { left: null };
-  const { rich } = MIXES[mix];
-  const world = rich ? await copyWorld({ wrap: (store) => fused(store, hubFuse) }) : createWorld();
+  const world = MIXES[mix].rich ? await copyWorld({ wrap: (store) => fused(store, hubFuse) }) : createWorld();
   const simulation = new Simulation({ seed, world, mix, hubFuse, ready: 'devices' in world ? (world.devices as readonly Buffer[]) : [] });
   try {
     await simulation.start();
@@ -63,7 +62,7 @@ class Simulation {
   readonly #devices: Device[] = [];
   readonly #traffic: Traffic;
   readonly #files: Attachments | null;
-  readonly #articles: Articles | null;
+  readonly #beside: readonly (Articles | Attachments)[];
   /** Every change that was ever committed and must be found again. */
   readonly #written = new Map<string, string>();
   readonly #mayBeLost = new Set<string>();
@@ -81,7 +80,7 @@ class Simulation {
     const fault = (text: string): void => void this.faults.push(text);
     this.#traffic = new Traffic({ world, random: this.#random, fault });
     this.#files = this.#mix.files ? Attachments.forRun({ seed, world, devices: this.#devices, exchange: (device) => this.#traffic.exchange(device), fault }) : null;
-    this.#articles = this.#mix.articles ? Articles.forRun({ seed, world, devices: this.#devices }) : null;
+    this.#beside = [this.#mix.articles ? Articles.forRun({ seed, world, devices: this.#devices }) : null, this.#files].filter((one) => one !== null);
   }
 
   get #hub(): Copy {
@@ -139,7 +138,7 @@ class Simulation {
     const note = await this.#run(action, device);
     this.trace.push(`${action} ${action.startsWith('hub') ? 'hub' : device.copy.name} ${note ?? ''}`);
     this.#traffic.readLog();
-    for (const beside of [this.#articles, this.#files]) if (beside) await this.#stepBeside(beside);
+    for (const beside of this.#beside) await this.#stepBeside(beside);
   }
   async #stepBeside(beside: Articles | Attachments): Promise<void> {
     const before = this.#lastIds();
