@@ -44,6 +44,8 @@ export function takeNewName(x: Exchange, fork: number): void {
     x.db.run('UPDATE changesets SET device = ?, seq = ?, ops = ?, prev_hash = ?, hash = ?, state = ? WHERE id = ?', alias, index + 1, text, previous, hash, state, link.id);
     previous = hash;
   }
+  // What had been answered waits again, under the new name.
+  if (links.length > 0) setFact(x.db, 'sync_sent', '0');
   Object.assign(x.own, { id, alias });
 }
 
