@@ -34,7 +34,9 @@ export function StopPanel({ stop, date, routes, judge, drop, pin, today, replan,
   const { t } = useTranslation();
   const [asked, setAsked] = useState(false);
   const panel = useRef<HTMLElement>(null);
-  useEffect(() => panel.current?.scrollIntoView({ block: 'nearest' }), []);
+  useEffect(() => {
+    panel.current?.scrollIntoView({ block: 'nearest' });
+  }, []);
   const reasons = useQuery({ queryKey: [['appointments', 'why'], stop.appointment_id], queryFn: () => client.schedule.why({ appointment_id: stop.appointment_id }), enabled: asked, retry: false });
   const arrived = async (): Promise<void> => {
     try {

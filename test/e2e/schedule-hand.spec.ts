@@ -71,7 +71,9 @@ test('a visit is moved by hand, refused in words, moved by keys, pinned and expl
   for (let step = 0; step < 4; step++) await visit.press('ArrowRight');
   await visit.press('Enter');
   await expect(visit).not.toHaveAttribute('aria-label', before ?? '');
-  await desk.getByRole('alert').filter({ hasText: 'Ручной выезд: Иван Петров' }).last().getByRole('button', { name: 'Вернуть' }).click();
+  // The move shows before it is answered: what is taken back is this one, not the one before it.
+  const moved = (await visit.getAttribute('aria-label'))?.slice(0, '00:00'.length) ?? '';
+  await desk.getByRole('alert').filter({ hasText: `Ручной выезд: Иван Петров, ${moved}` }).getByRole('button', { name: 'Вернуть' }).click();
   await expect(visit).toHaveAttribute('aria-label', before ?? '');
 
   await visit.press('KeyL');
@@ -82,6 +84,9 @@ test('a visit is moved by hand, refused in words, moved by keys, pinned and expl
   await panel.getByRole('button', { name: 'Почему здесь?' }).click();
   await expect(panel.getByText('Здесь:')).toBeVisible();
   await expect(panel.getByRole('listitem').first()).toContainText('мин в пути');
+  await panel.getByRole('button', { name: 'Закрыть' }).click();
+  await expect(panel).toBeHidden();
+  await expect(visit).toBeVisible();
 });
 
 test('an engineer’s day is saved as PDF', async ({ desk, demo }) => {
