@@ -1,5 +1,5 @@
 import { Badge, Card, Group, SimpleGrid, Stack, Tabs, Text, Title, UnstyledButton } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { useEffect, useRef, type ReactNode } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import { formatNumber } from './formats.ts';
 
@@ -10,10 +10,16 @@ interface Tab {
   render: () => ReactNode;
 }
 
-/** Tabs of a card; the open one is in the address. */
+/** Tabs of a card; the open one is in the address, and in sight. */
 export function CardTabs({ tabs }: { tabs: Tab[] }) {
   const [params, setParams] = useSearchParams();
   const open = tabs.some((tab) => tab.key === params.get('tab')) ? params.get('tab') : tabs[0]?.key;
+  const openTab = useRef<HTMLButtonElement>(null);
+  // Counts arrive later, and push the tabs behind them aside.
+  const counts = tabs.map((tab) => tab.count ?? '').join();
+  useEffect(() => {
+    openTab.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [open, counts]);
   return (
     <Tabs
       value={open ?? null}
@@ -34,6 +40,7 @@ export function CardTabs({ tabs }: { tabs: Tab[] }) {
         {tabs.map((tab) => (
           <Tabs.Tab
             key={tab.key}
+            ref={tab.key === open ? openTab : null}
             value={tab.key}
             rightSection={
               tab.count ? (

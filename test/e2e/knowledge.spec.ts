@@ -95,6 +95,7 @@ test('articles are found by their tag and by any word, and deleted ones come bac
 
 test('an article takes files, and its client’s card leads to it', async ({ desk, demo }) => {
   await desk.goto(`${demo.url}/clients/1?tab=articles`);
+  await expect(desk.getByRole('tab', { name: /Статьи/ })).toBeInViewport();
   await desk.getByRole('link', { name: /как устроена сеть/ }).click();
   const card = desk.getByRole('region', { name: 'Альфа-Сервис: как устроена сеть' });
   await card.getByRole('tab', { name: 'Файлы' }).click();

@@ -16,8 +16,12 @@ export interface BrowserChoice {
   env?: Record<string, string>;
 }
 
-/** The package's own settings name folders of the machine that it was made for; without a font Chromium dies on the first letter. */
-const FONTS = '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig><dir prefix="relative">fonts</dir><cachedir prefix="relative">fonts-cache</cachedir></fontconfig>';
+/**
+ * The package's own settings name folders of the machine that it was made for; without a font Chromium dies on the first letter. The cache's
+ * folder is named from the root: fontconfig takes any other for one below the present folder.
+ */
+const fontSettings = (folder: string): string =>
+  `<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig><dir prefix="relative">fonts</dir><cachedir>${join(folder, 'fonts-cache')}</cachedir></fontconfig>`;
 
 const SYSTEM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', '/usr/bin/microsoft-edge'];
 /** Root may not use Chromium's sandbox, and the packaged build has none. */
@@ -49,7 +53,7 @@ async function packagedChromium(): Promise<BrowserChoice> {
     const fresh = mkdtempSync(join(cache, 'chromium-unpacking-'));
     // The package adds its libraries (libnss3 and the like) only where it takes the machine for the bare one it was made for.
     await run(process.execPath, [join(import.meta.dirname, 'unpack-chromium.mjs')], { env: { ...process.env, TMPDIR: fresh, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x' } });
-    writeFileSync(join(fresh, 'fonts/fonts.conf'), FONTS);
+    writeFileSync(join(fresh, 'fonts/fonts.conf'), fontSettings(folder));
     try {
       renameSync(fresh, folder);
     } catch {
