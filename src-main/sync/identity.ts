@@ -5,7 +5,7 @@ import { changesetHash, getFact, setFact, OP_KINDS, type Op } from '../store/cha
 import { metaOf } from '../store/entity.ts';
 import type { Db } from '../store/sqlite.ts';
 import type { Exchange } from './exchange.ts';
-import { effectiveOf, isNotAccepted, SELECT_CHANGES, STATES, type StoredChange } from './log.ts';
+import { effectiveOf, isNotAccepted, numberFact, SELECT_CHANGES, STATES, type StoredChange } from './log.ts';
 import { readOps } from './ops.ts';
 import { RowTrouble } from './rows.ts';
 
@@ -45,7 +45,8 @@ export function takeNewName(x: Exchange, fork: number): void {
     previous = hash;
   }
   // What had been answered waits again, under the new name.
-  if (links.length > 0) setFact(x.db, 'sync_sent', '0');
+  const first = links.reduce((least, link) => Math.min(least, link.id), Number.POSITIVE_INFINITY);
+  if (first <= numberFact(x.db, 'sync_sent')) setFact(x.db, 'sync_sent', String(first - 1));
   Object.assign(x.own, { id, alias });
 }
 
