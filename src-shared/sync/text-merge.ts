@@ -57,6 +57,30 @@ export function differences(text: string, other: string): Stretch[] {
   return stretches;
 }
 
+/** Lines that both texts share, left out. */
+export interface LeftOut {
+  lines: number;
+}
+
+/** Whole lines that stay on either side of a difference, and how many more there must be for them to be left out. */
+const KEPT_LINES = 2;
+const LEAST_LEFT_OUT = 4;
+
+/** What is worth reading of a long text that differs in few places: the differences, with the lines around them. */
+export function aroundDifferences(stretches: readonly Stretch[]): (Stretch | LeftOut)[] {
+  if (stretches.length < 2) return [...stretches];
+  return stretches.flatMap((stretch, index): (Stretch | LeftOut)[] => {
+    const lines = stretch.text.split('\n');
+    // A difference shares its line with what comes before and after it.
+    const [head, tail] = [index === 0 ? 0 : KEPT_LINES + 1, index === stretches.length - 1 ? 0 : KEPT_LINES + 1];
+    const left = lines.length - head - tail;
+    if (stretch.differs || left < LEAST_LEFT_OUT) return [stretch];
+    const before = lines.slice(0, head).map((line) => `${line}\n`).join('');
+    const after = lines.slice(lines.length - tail).map((line) => `\n${line}`).join('');
+    return [...(head > 0 ? [{ text: before, differs: false }] : []), { lines: left }, ...(tail > 0 ? [{ text: after, differs: false }] : [])];
+  });
+}
+
 /** Both texts as one, for a person to finish: lines that they share once, and where they differ those of the one above those of the other. */
 export function bothTexts(one: string, other: string): string {
   const [lines, others] = [one.split('\n'), other.split('\n')];

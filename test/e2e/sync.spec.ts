@@ -152,3 +152,28 @@ test('open pages follow what the others write, a form that is being filled in is
   const { no } = await device<Ticket>('GET', `/tickets/${mine.id}`);
   await expect(page.getByRole('link', { name: new RegExp(`Записано без сети.*№ ${no}`) })).toBeVisible();
 });
+
+test('two versions of a long article are told by where they differ, and whole when asked', async ({ demo, fresh, page }) => {
+  const hub = await restOf(demo.url, DEMO_OWNER.email, DEMO_OWNER.password);
+  const device = await joined(hub, fresh.url, 'dmitry@example.com');
+  const steps = (last: string): string => [...Array.from({ length: 12 }, (_, index) => `${index + 1}. Шаг по порядку`), last].join('\n');
+  const article = await hub<Ticket>('POST', '/articles', { title: 'Обход серверной', content: steps('13. Закрыть дверь') });
+  await expect.poll(() => device('GET', `/articles/${article.id}`).catch(() => null)).toMatchObject({ no: article.no });
+  await device('POST', '/sync/offline', { offline: true });
+  await device('PUT', `/articles/${article.id}`, { content: steps('13. Опечатать дверь') });
+  await hub('PUT', `/articles/${article.id}`, { content: steps('13. Запереть дверь') });
+  await device('POST', '/sync/offline', { offline: false });
+
+  await page.goto(fresh.url);
+  await page.getByLabel('Почта').fill('dmitry@example.com');
+  await page.getByLabel('Пароль', { exact: true }).fill(COLLEAGUE.password);
+  await page.getByRole('button', { name: 'Войти' }).click();
+  await page.getByRole('heading', { name: 'Рабочий стол' }).waitFor();
+  await page.goto(`${fresh.url}/settings/sync`);
+  const conflict = page.getByRole('article', { name: 'Обход серверной' });
+  await expect(conflict.getByText('Опечатать', { exact: true })).toBeVisible();
+  await expect(conflict.getByText('Запереть', { exact: true })).toBeVisible();
+  await expect(conflict).not.toContainText('3. Шаг по порядку');
+  await conflict.getByRole('button', { name: 'ещё 10 строк без разногласий' }).first().click();
+  await expect(conflict).toContainText('3. Шаг по порядку');
+});

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AFTER_SETBACK, MAX_AHEAD_MS, compareStamps, effectiveMoment, nextMoment, type WireStamp } from '../../src-shared/sync/hlc.ts';
 import { isConflict, mergeHeads, shownValues, type Head } from '../../src-shared/sync/merge.ts';
-import { bothTexts, differences, mergeText } from '../../src-shared/sync/text-merge.ts';
+import { aroundDifferences, bothTexts, differences, mergeText } from '../../src-shared/sync/text-merge.ts';
 
 const head = (time: number, device: string, value: unknown, base: string | null = null): Head => ({
   stamp: [time, 0, device],
@@ -143,6 +143,38 @@ describe('two texts side by side', () => {
     fc.assert(
       fc.property(fc.string(), fc.string(), (text, other) => {
         expect(differences(text, other).map((part) => part.text).join('')).toBe(text);
+      }),
+    );
+  });
+
+  const numbered = (from: number, to: number): string => Array.from({ length: to - from + 1 }, (_, index) => `строка ${from + index}`).join('\n');
+  it('leaves out what is alike far from a difference, but for two lines', () => {
+    expect(aroundDifferences(differences(`${numbered(1, 9)}\nключ у охраны\n${numbered(10, 12)}`, `${numbered(1, 9)}\nключ у соседей\n${numbered(10, 12)}`))).toEqual([
+      { lines: 7 },
+      { text: `\n${numbered(8, 9)}\nключ у `, differs: false },
+      { text: 'охраны', differs: true },
+      { text: `\n${numbered(10, 12)}`, differs: false },
+    ]);
+  });
+  it('leaves out lines on both sides of what only the other text has', () => {
+    const told = aroundDifferences(differences(`${numbered(1, 20)}`, `${numbered(1, 10)}\nещё одна\n${numbered(11, 20)}`));
+    expect(told.filter((part) => 'lines' in part)).toHaveLength(2);
+    expect(told.map((part) => ('lines' in part ? '…' : part.text)).join('')).toContain('строка 10\nстрока 11');
+  });
+  it('tells what is short, or the same, whole', () => {
+    const short = differences('ключ у охраны', 'ключ у соседей');
+    expect(aroundDifferences(short)).toEqual(short);
+    expect(aroundDifferences(differences(numbered(1, 30), numbered(1, 30)))).toEqual([{ text: numbered(1, 30), differs: false }]);
+  });
+  it('counts every line that it leaves out, and leaves out none that differs', () => {
+    const lines = fc.array(fc.constantFrom('ключ', 'щит', 'этаж 2', ''), { maxLength: 30 }).map((list) => list.join('\n'));
+    fc.assert(
+      fc.property(lines, lines, (text, other) => {
+        const stretches = differences(text, other);
+        const told = aroundDifferences(stretches);
+        const shown = told.map((part) => ('lines' in part ? '\n'.repeat(part.lines - 1) : part.text)).join('');
+        expect(shown.split('\n')).toHaveLength(text.split('\n').length);
+        expect(told.filter((part) => !('lines' in part) && part.differs)).toEqual(stretches.filter((part) => part.differs));
       }),
     );
   });
