@@ -1,6 +1,5 @@
-import { ORPCError } from '@orpc/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DOORS, openDoor, type DoorClient, type OpenDoor } from '../support/doors.ts';
+import { DOORS, openDoor, refusal, type DoorClient, type OpenDoor } from '../support/doors.ts';
 import { registerOwner, startHouse, type RunningHouse } from '../support/house.ts';
 
 let house: RunningHouse;
@@ -11,16 +10,6 @@ beforeAll(async () => {
   ({ token } = await registerOwner(house.url));
 });
 afterAll(() => house.close());
-
-/** The typed refusal that a call ends with. */
-async function refusal(call: Promise<unknown>): Promise<{ code: string; status: number; message: string; data: { field?: string; candidates?: unknown[] } }> {
-  const error = await call.then(
-    () => null,
-    (reason: unknown) => reason,
-  );
-  expect(error).toBeInstanceOf(ORPCError);
-  return error as ORPCError<string, { field?: string; candidates?: unknown[] }>;
-}
 
 describe.each(DOORS)('through the door %s', (name) => {
   let door: OpenDoor;

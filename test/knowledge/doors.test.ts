@@ -1,6 +1,5 @@
-import { ORPCError } from '@orpc/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DOORS, openDoor, type DoorClient, type OpenDoor } from '../support/doors.ts';
+import { DOORS, openDoor, refusal, type DoorClient, type OpenDoor } from '../support/doors.ts';
 import { registerOwner, startHouse, type RunningHouse } from '../support/house.ts';
 
 let house: RunningHouse;
@@ -13,16 +12,6 @@ beforeAll(async () => {
 afterAll(() => house.close());
 
 const CONTENT = '# Замена фискального накопителя\n\n1. Закрыть смену\n2. Снять отчёт о закрытии\n\n- [ ] фото заводского номера';
-
-/** The typed refusal that a call ends with. */
-async function refusal(call: Promise<unknown>): Promise<{ code: string; message: string; data: { field?: string; detail?: string } }> {
-  const error = await call.then(
-    () => null,
-    (reason: unknown) => reason,
-  );
-  expect(error).toBeInstanceOf(ORPCError);
-  return error as ORPCError<string, { field?: string; detail?: string }>;
-}
 
 describe.each(DOORS)('through the door %s', (name) => {
   let door: OpenDoor;

@@ -56,3 +56,15 @@ export function openDoor(door: DoorName, house: RunningHouse, token: string | nu
       };
   }
 }
+
+type Refusal = ORPCError<string, { field?: string; detail?: string; candidates?: unknown[] }>;
+
+/** The typed refusal that a call through a door ends with. @throws where it ends otherwise */
+export async function refusal(call: Promise<unknown>): Promise<Refusal> {
+  const error = await call.then(
+    () => new Error('the call was not refused'),
+    (reason: unknown) => reason,
+  );
+  if (error instanceof ORPCError) return error as Refusal;
+  throw error;
+}
