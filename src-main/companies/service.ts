@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { uniqueWords } from '../../src-shared/companies/merge.ts';
+import { uniqueWords } from '../../src-shared/kernel/unique-words.ts';
 import type { Company, companyFilters } from '../../src-shared/companies/model.ts';
 import { invalid } from '../../src-shared/kernel/errors.ts';
 import { checkInn, checkKpp, checkOgrn, type IdCheck } from '../../src-shared/kernel/tax-ids.ts';

@@ -1,7 +1,7 @@
 import type { House } from '../core/house.ts';
 import { calendarAt, type Calendar } from '../core/calendar.ts';
 import { iso } from '../../src-shared/kernel/clock.ts';
-import { setFact } from '../store/change-log.ts';
+import { getFact, setFact } from '../store/change-log.ts';
 import type { OrganizationStore } from '../store/organization-store.ts';
 
 const AHEAD_MS = 60 * 60_000;
@@ -39,7 +39,7 @@ function dueSoon({ read }: OrganizationStore, people: readonly string[], now: nu
 export function untold(house: House, store: OrganizationStore): Due[] {
   const now = house.clock.now();
   const people = house.auth.sessions.present(store.id);
-  return dueSoon(store, people, now, calendarAt(store.read, iso(now))).filter(({ entity, id, due }) => !store.read.get('SELECT 1 FROM local_facts WHERE key = ? AND value = ?', `${TOLD}${entity}:${id}`, due));
+  return dueSoon(store, people, now, calendarAt(store.read, iso(now))).filter(({ entity, id, due }) => getFact(store.read, `${TOLD}${entity}:${id}`) !== due);
 }
 
 /** Tells once of each due date that comes near. */

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { uniqueWords } from '../../src-shared/companies/merge.ts';
+import { uniqueWords } from '../../src-shared/kernel/unique-words.ts';
 import type { Article, articleFilters, ArticleStatus } from '../../src-shared/knowledge/model.ts';
 import { statusOf } from '../../src-shared/knowledge/rules.ts';
 import { equals, oneOf } from '../core/conditions.ts';

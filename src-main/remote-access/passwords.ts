@@ -3,6 +3,7 @@ import type { Ref } from '../../src-shared/kernel/contract.ts';
 import type { RemoteAccess, RemoteAddress } from '../../src-shared/remote-access/model.ts';
 import type { House } from '../core/house.ts';
 import type { Session } from '../core/session.ts';
+import { getFact, setFact } from '../store/change-log.ts';
 import { remoteAccessOf, remoteAddresses } from './service.ts';
 import { TOOLS } from './tools/tools.ts';
 
@@ -11,7 +12,7 @@ const LOCAL = new Set(['local', '127.0.0.1', '::1', '::ffff:127.0.0.1']);
 const MARK = 'remote_password:';
 
 const nameOf = (session: Session, address: RemoteAddress): string => `remote/${session.store.id}/${address.id}`;
-const unmark = (session: Session, id: string): void => void session.store.local.run('DELETE FROM local_facts WHERE key = ?', MARK + id);
+const unmark = (session: Session, id: string): void => setFact(session.store.local, MARK + id, null);
 
 /** The vault is this person's on this machine: nobody reaches it over the network. @throws AppError FORBIDDEN `remote_here_only` */
 function addressHere(session: Session, ref: Ref): RemoteAddress {
@@ -24,7 +25,7 @@ export async function setPassword(session: Session, house: House, ref: Ref, pass
   const address = addressHere(session, ref);
   if (!TOOLS[address.tool].connectWithPassword) throw invalid('password', 'password_not_for_tool');
   await house.vault.set(nameOf(session, address), password);
-  session.store.local.run("INSERT OR REPLACE INTO local_facts (key, value) VALUES (?, '1')", MARK + address.id);
+  setFact(session.store.local, MARK + address.id, '1');
   return withPasswords(session, address.client_id ?? '');
 }
 
@@ -48,5 +49,5 @@ export async function passwordOf(session: Session, house: House, address: Remote
 export function withPasswords(session: Session, ref: Ref): RemoteAccess {
   const access = remoteAccessOf(session, ref);
   if (!LOCAL.has(session.address)) return access;
-  return { ...access, passwords_here: access.addresses.map(({ id }) => id).filter((id) => session.store.read.get('SELECT 1 FROM local_facts WHERE key = ?', MARK + id) !== undefined) };
+  return { ...access, passwords_here: access.addresses.map(({ id }) => id).filter((id) => getFact(session.store.read, MARK + id) !== null) };
 }

@@ -36,7 +36,7 @@ const watch = z.object({
 export type Watch = z.infer<typeof watch>;
 
 const keep = (store: OrganizationStore, id: string, one: Watch): void => setFact(store.local, KEY + id, JSON.stringify(one));
-const drop = (store: OrganizationStore, id: string): void => void store.local.run('DELETE FROM local_facts WHERE key = ?', KEY + id);
+const drop = (store: OrganizationStore, id: string): void => setFact(store.local, KEY + id, null);
 
 function watches({ read }: OrganizationStore): { id: string; one: Watch | null }[] {
   const rows = read.all<{ key: string; value: string }>('SELECT key, value FROM local_facts WHERE key >= ? AND key < ?', KEY, `${KEY}\u{10FFFF}`);

@@ -1,12 +1,11 @@
 import { Alert, Button, Group, Radio, Stack, Text } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { client } from '../app/client.ts';
 import type { EntityRow, Field, Values } from './definition.ts';
 import { fieldText } from './fieldText.ts';
 import { formatMoment } from './formats.ts';
 import type { FieldsConflict } from './saving.ts';
+import { useAuthor } from './useAuthor.ts';
 
 interface Props<T extends EntityRow> {
   conflict: FieldsConflict<T>;
@@ -23,14 +22,14 @@ export function ConflictChooser<T extends EntityRow>({ conflict, fields, mine, o
   const { t } = useTranslation();
   const [chosen, setChosen] = useState<Record<string, 'mine' | 'theirs'>>(() => Object.fromEntries(conflict.fields.map((name) => [name, 'mine'])));
   const { theirs } = conflict;
-  const author = useQuery({ queryKey: [['users', 'get'], theirs.updated_by], queryFn: () => client.users.get({ id: theirs.updated_by ?? '' }), enabled: theirs.updated_by !== null });
+  const author = useAuthor(theirs);
   const theirValues = theirs as unknown as Values;
   const save = (): void => onSave(Object.fromEntries(Object.entries(mine).filter(([name]) => chosen[name] !== 'theirs')), theirs);
 
   return (
     <Alert color="orange" variant="light" m="md" mb={0} role="alertdialog" aria-label={t('app:conflict.title')} title={t('app:conflict.title')}>
       <Stack gap="sm">
-        <Text size="sm">{t('app:conflict.hint', { who: author.data?.full_name ?? t('app:conflict.somebody'), when: formatMoment(theirs.updated_at) })}</Text>
+        <Text size="sm">{t('app:conflict.hint', { who: author ?? t('app:conflict.somebody'), when: formatMoment(theirs.updated_at) })}</Text>
         {conflict.fields.map((name) => {
           const field = fields.find((one) => one.name === name);
           if (!field) return null;

@@ -84,7 +84,7 @@ export function FieldInput({ field, values, set, error, autoFocus }: Props) {
       return <NumberInput {...common} value={typeof value === 'number' ? value : ''} onChange={(next) => set(field.name, typeof next === 'number' ? next : null)} />;
     case 'phones':
     case 'tags':
-      return <Tags {...common} name={field.label} words={field.words} value={Array.isArray(value) ? (value as string[]) : []} onChange={(next) => set(field.name, next)} />;
+      return <Tags {...common} words={field.words} value={Array.isArray(value) ? (value as string[]) : []} onChange={(next) => set(field.name, next)} />;
     case 'checkbox':
       return <Checkbox label={common.label} description={common.description} checked={value === true} onChange={(event) => set(field.name, event.currentTarget.checked)} />;
     default:
@@ -93,8 +93,8 @@ export function FieldInput({ field, values, set, error, autoFocus }: Props) {
 }
 
 /** A list of short words; those in use are offered. */
-function Tags({ name, words, ...props }: TagsInputProps & { name: string; words: Field['words'] }) {
-  const known = useWords(name, words);
+function Tags({ words, ...props }: TagsInputProps & { words: Field['words'] }) {
+  const known = useWords(words);
   return <TagsInput {...props} data={known} splitChars={[',', ';', '\n']} clearable />;
 }
 

@@ -57,7 +57,7 @@ export function FilterBar({ feature, filters, presets, state }: { feature: strin
           {filters
             .filter((filter) => !active.includes(filter))
             .map((filter) => (
-              <Menu.Item key={filter.name} onClick={() => filter.kind === 'word' ? setBegun(filter.name) : state.set({ [filter.name]: filter.kind === 'flag' ? true : filter.kind === 'select' ? (filter.multiple ? [filter.options?.[0]] : filter.options?.[0]) : filter.kind === 'date' ? new Date().toISOString().slice(0, 10) : 'none' })}>
+              <Menu.Item key={filter.name} onClick={() => (filter.kind === 'word' ? setBegun(filter.name) : state.set({ [filter.name]: firstValue(filter) }))}>
                 {t(filter.label)}
               </Menu.Item>
             ))}
@@ -118,6 +118,20 @@ function SaveView({ onSave }: { onSave: (name: string) => void }) {
   );
 }
 
+/** What a filter begins with once it is asked for. */
+function firstValue({ kind, multiple, options }: Filter): unknown {
+  switch (kind) {
+    case 'flag':
+      return true;
+    case 'select':
+      return multiple ? [options?.[0]] : options?.[0];
+    case 'date':
+      return new Date().toISOString().slice(0, 10);
+    default:
+      return 'none';
+  }
+}
+
 interface ChipProps {
   filter: Filter;
   value: unknown;
@@ -130,7 +144,21 @@ function Chip({ filter, value, name, onChange }: ChipProps) {
   const { t } = useTranslation();
   const [open, setOpen] = useState((filter.kind === 'ref' && value === 'none') || value === undefined);
   const wordOf = (option: unknown): string => t(`${filter.labels ?? 'app:enums'}.${String(option)}`, { defaultValue: String(option) });
-  const shown = filter.kind === 'flag' || value === undefined ? '' : filter.kind === 'word' ? String(value) : Array.isArray(value) ? value.map(wordOf).join(', ') : filter.kind === 'select' ? wordOf(value) : filter.kind === 'date' ? formatDate(String(value)) : (name ?? (value === 'none' ? t('app:list.nobody') : `№ ${String(value)}`));
+  const valueWords = (): string => {
+    switch (filter.kind) {
+      case 'flag':
+        return '';
+      case 'word':
+        return String(value);
+      case 'select':
+        return Array.isArray(value) ? value.map(wordOf).join(', ') : wordOf(value);
+      case 'date':
+        return formatDate(String(value));
+      case 'ref':
+        return name ?? (value === 'none' ? t('app:list.nobody') : `№ ${String(value)}`);
+    }
+  };
+  const shown = value === undefined ? '' : valueWords();
   return (
     <Popover opened={open && filter.kind !== 'flag'} onChange={setOpen} withinPortal>
       <Popover.Target>
@@ -162,7 +190,7 @@ function Chip({ filter, value, name, onChange }: ChipProps) {
 /** One of the words in use. */
 function Word({ filter, value, onChange }: Pick<ChipProps, 'filter' | 'value' | 'onChange'>) {
   const { t } = useTranslation();
-  const words = useWords(filter.label, filter.words);
+  const words = useWords(filter.words);
   const data = typeof value === 'string' && !words.includes(value) ? [value, ...words] : words;
   return <Select label={t(filter.label)} data={data} value={typeof value === 'string' ? value : null} onChange={(next) => next && onChange(next)} searchable nothingFoundMessage={t('app:picker.nothing')} comboboxProps={{ withinPortal: false }} />;
 }

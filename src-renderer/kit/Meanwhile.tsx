@@ -1,22 +1,21 @@
 import { Alert, List, Text } from '@mantine/core';
 import { IconAlertTriangle, IconUsers } from '@tabler/icons-react';
-import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { client } from '../app/client.ts';
 import type { EntityRow, Field, Values } from './definition.ts';
 import { fieldText } from './fieldText.ts';
 import { formatRelative } from './formats.ts';
 import { sameValue } from './saving.ts';
+import { useAuthor } from './useAuthor.ts';
 
 /** What somebody else has written since the form was opened: told beside it, and written over nothing that is typed. */
 export function ChangedMeanwhile<T extends EntityRow>({ seen, now, fields }: { seen: T; now: T; fields: readonly Field[] }) {
   const { t } = useTranslation();
   const [before, present] = [seen as unknown as Values, now as unknown as Values];
   const changed = fields.filter((field) => !sameValue(before[field.name], present[field.name]));
-  const author = useQuery({ queryKey: [['users', 'get'], now.updated_by], queryFn: () => client.users.get({ id: now.updated_by ?? '' }), enabled: changed.length > 0 && now.updated_by !== null });
+  const author = useAuthor(now, changed.length > 0);
   if (changed.length === 0) return null;
   return (
-    <Alert color="blue" variant="light" m="md" mb={0} p="xs" role="status" icon={<IconUsers size={16} aria-hidden />} title={t('app:meanwhile.title', { who: author.data?.full_name ?? t('app:conflict.somebody'), when: formatRelative(now.updated_at) })}>
+    <Alert color="blue" variant="light" m="md" mb={0} p="xs" role="status" icon={<IconUsers size={16} aria-hidden />} title={t('app:meanwhile.title', { who: author ?? t('app:conflict.somebody'), when: formatRelative(now.updated_at) })}>
       <List size="sm" spacing={2}>
         {changed.map((field) => (
           <List.Item key={field.name} style={{ overflowWrap: 'anywhere' }}>

@@ -47,7 +47,7 @@ export interface Field {
   options?: readonly string[];
   labels?: string;
   /** Words in use already, offered while one types tags. */
-  words?: () => Promise<string[]>;
+  words?: WordsInUse;
   /** What a reference points at, and filters of its search. */
   to?: EntityName;
   within?: (values: Values) => Values | null;
@@ -56,6 +56,12 @@ export interface Field {
   check?: (values: Values) => string | null;
   /** Left out of the form under this condition. */
   hidden?: (values: Values, creating: boolean) => boolean;
+}
+
+/** Words that rows of an entity have, under the name of the query that asks for them. */
+export interface WordsInUse {
+  query: readonly [entity: string, operation: string];
+  load: () => Promise<string[]>;
 }
 
 export interface Filter {
@@ -67,7 +73,7 @@ export interface Filter {
   to?: EntityName;
   multiple?: boolean;
   /** The words in use, one of which a `word` is. */
-  words?: () => Promise<string[]>;
+  words?: WordsInUse;
 }
 
 export interface Action<T> {

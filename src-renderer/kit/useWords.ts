@@ -1,9 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
+import type { WordsInUse } from './definition.ts';
 
 const NONE: string[] = [];
 
-/** Words that are in use already, under the name of their field; none where there is nothing to ask. */
-export function useWords(name: string, words: (() => Promise<string[]>) | undefined): string[] {
-  const known = useQuery({ queryKey: [['words'], name], queryFn: () => words?.() ?? NONE, enabled: words !== undefined });
+/** Words that are in use already; none where there is nothing to ask. */
+export function useWords(words: WordsInUse | undefined): string[] {
+  const known = useQuery({ queryKey: [words?.query ?? []], queryFn: () => words?.load() ?? NONE, enabled: words !== undefined });
   return known.data ?? NONE;
 }

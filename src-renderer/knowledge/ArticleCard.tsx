@@ -1,5 +1,4 @@
 import { Badge, Divider, Group, Stack, Text } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { Article } from '../../src-shared/knowledge/model.ts';
@@ -8,6 +7,7 @@ import { Attachments, Counted } from '../attachments/index.ts';
 import { History } from '../kit/History.tsx';
 import { CardTabs } from '../kit/Sections.tsx';
 import { Fact, RefLink, Status, When } from '../kit/Shown.tsx';
+import { useAuthor } from '../kit/useAuthor.ts';
 import { ShownMarkdown } from './ShownMarkdown.tsx';
 
 /** What do we know of this, since when, and for whom does it hold. */
@@ -30,7 +30,7 @@ export function ArticleCard({ article }: { article: Article }) {
 
 function Reading({ article }: { article: Article }) {
   const { t } = useTranslation();
-  const author = useQuery({ queryKey: [['users', 'get'], article.updated_by], queryFn: () => client.users.get({ id: article.updated_by ?? '' }), enabled: article.updated_by !== null });
+  const author = useAuthor(article);
   return (
     <Stack gap="sm">
       <Stack gap={6}>
@@ -57,10 +57,10 @@ function Reading({ article }: { article: Article }) {
         </Fact>
         <Fact label={t('knowledge:fields.updated_at')}>
           <When value={article.updated_at} />
-          {author.data && (
+          {author && (
             <Text span c="dimmed" inherit>
               {' · '}
-              {author.data.full_name}
+              {author}
             </Text>
           )}
         </Fact>

@@ -2,13 +2,13 @@ import { IconArchive, IconPencilMinus, IconSend } from '@tabler/icons-react';
 import { ARTICLE_STATUSES, articleInput, type Article, type ArticleStatus } from '../../src-shared/knowledge/model.ts';
 import { client } from '../app/client.ts';
 import { ifMatch } from '../kit/conditional.ts';
-import type { Action, EntityPageDefinition } from '../kit/definition.ts';
+import type { Action, EntityPageDefinition, WordsInUse } from '../kit/definition.ts';
 import { Status, When } from '../kit/Shown.tsx';
 import { ArticleCard } from './ArticleCard.tsx';
 import { MarkdownEditor } from './MarkdownEditor.tsx';
 
 const text = (name: string): string => `knowledge:fields.${name}`;
-const tagsInUse = async (): Promise<string[]> => (await client.articles.tags()).items.map((tag) => tag.name);
+const tagsInUse: WordsInUse = { query: ['articles', 'tags'], load: async () => (await client.articles.tags()).items.map((tag) => tag.name) };
 
 const move = (article: Article, status: ArticleStatus, label: string, icon: React.ReactNode): Action<Article> => ({
   key: status,

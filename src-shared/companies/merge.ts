@@ -1,3 +1,4 @@
+import { uniqueWords } from '../kernel/unique-words.ts';
 import type { MERGE_FIELDS } from './model.ts';
 
 export type MergeField = (typeof MERGE_FIELDS)[number];
@@ -17,10 +18,3 @@ export function mergedFields(kept: Fields, other: Fields, take: readonly MergeFi
 }
 
 const words = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : []);
-
-/** Words without blanks and repetitions; of those that differ in letter case only, the first stays. */
-export function uniqueWords(list: readonly string[]): string[] {
-  const seen = new Map<string, string>();
-  for (const word of list.map((one) => one.trim())) if (word !== '' && !seen.has(word.toLowerCase())) seen.set(word.toLowerCase(), word);
-  return [...seen.values()];
-}
